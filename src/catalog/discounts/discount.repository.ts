@@ -1,0 +1,28 @@
+import type { CatalogKey } from "../../kernel/key.js";
+import type { ListOrder, Page, PageRequest } from "../../kernel/page.js";
+import type { PeriodStatus } from "../../kernel/period.js";
+import type { CatalogSight } from "../releases/release.js";
+import type { Discount, DiscountActivation, DiscountBenefitKind } from "./discount.js";
+
+export interface DiscountFilter {
+  readonly keys?: readonly CatalogKey[] | null;
+  /** Open to at least one of these plans: it names one of them, or none at all. */
+  readonly plans?: readonly CatalogKey[] | null;
+  /** Open to at least one of these markets; the caller has added the markets above them. */
+  readonly markets?: readonly CatalogKey[] | null;
+  readonly benefits?: readonly DiscountBenefitKind[] | null;
+  readonly activations?: readonly DiscountActivation[] | null;
+  /** Null = in force. */
+  readonly periods?: readonly PeriodStatus[] | null;
+}
+
+export type DiscountOrderField = "KEY" | "NAME" | "PRIORITY" | "EFFECTIVE_FROM";
+
+/** Discounts at a catalog point. A sight that does not see what is upcoming finds no discount that is not yet in force. */
+export interface DiscountRepository {
+  findAll(keys: readonly CatalogKey[], sight: CatalogSight): Promise<Discount[]>;
+  /** The words that claim these discounts, by word. */
+  listCodes(discounts: readonly CatalogKey[], release: number): Promise<{ discountKey: CatalogKey; word: string }[]>;
+  listKeys(filter: DiscountFilter, order: ListOrder<DiscountOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page>;
+  count(filter: DiscountFilter, sight: CatalogSight): Promise<number>;
+}

@@ -1,0 +1,43 @@
+import type { Decimal } from "../../kernel/decimal.js";
+import type { CatalogKey } from "../../kernel/key.js";
+
+/** What one plan gives of one feature, everywhere or in one market. */
+export interface Entitlement {
+  /** "plan/feature/market", `*` for everywhere. */
+  readonly key: string;
+  readonly planKey: CatalogKey;
+  readonly featureKey: CatalogKey;
+  /** Null = everywhere. */
+  readonly marketKey: CatalogKey | null;
+  readonly value: EntitlementValue;
+  /** Whether subscriptions that began before this version was released get it too. */
+  readonly existingFollow: boolean;
+}
+
+export type EntitlementValue =
+  | { readonly kind: "SWITCH"; readonly enabled: boolean }
+  | { readonly kind: "SETTING"; readonly setting: string }
+  /** `amount` null = unlimited. */
+  | { readonly kind: "CAP"; readonly amount: Decimal | null };
+
+/**
+ * Of the entitlements of one plan, the one that holds for each feature in a market: the most specific market on `path`
+ * (see `marketPath`) wins, then "everywhere". With an empty path only what holds everywhere.
+ */
+export function entitlementsInMarket(entitlements: readonly Entitlement[], path: readonly CatalogKey[]): Entitlement[] {
+  const best = new Map<CatalogKey, { entitlement: Entitlement; distance: number }>();
+  for (const entitlement of entitlements) {
+    const distance = entitlement.marketKey === null ? path.length : path.indexOf(entitlement.marketKey);
+    if (distance === -1) continue;
+    const held = best.get(entitlement.featureKey);
+    if (!held || distance < held.distance) best.set(entitlement.featureKey, { entitlement, distance });
+  }
+  return [...best.values()].map(({ entitlement }) => entitlement);
+}
+
+export function entitlementValuesEqual(a: EntitlementValue, b: EntitlementValue): boolean {
+  if (a.kind === "SWITCH") return b.kind === "SWITCH" && a.enabled === b.enabled;
+  if (a.kind === "SETTING") return b.kind === "SETTING" && a.setting === b.setting;
+  if (b.kind !== "CAP") return false;
+  return a.amount === null || b.amount === null ? a.amount === b.amount : a.amount.eq(b.amount);
+}

@@ -1,0 +1,24 @@
+import type { CatalogKey } from "../../kernel/key.js";
+import type { ListOrder, Page, PageRequest } from "../../kernel/page.js";
+import type { CatalogSight } from "../releases/release.js";
+import type { Market, MarketKind } from "./market.js";
+
+export interface MarketFilter {
+  readonly keys?: readonly CatalogKey[] | null;
+  readonly kinds?: readonly MarketKind[] | null;
+  readonly parents?: readonly CatalogKey[] | null;
+  readonly currencies?: readonly string[] | null;
+  readonly countryCodes?: readonly string[] | null;
+}
+
+export type MarketOrderField = "KEY" | "NAME";
+
+/** Markets of one release. */
+export interface MarketRepository {
+  findAll(keys: readonly CatalogKey[], release: number): Promise<Market[]>;
+  /** Key and parent of every market: a catalog has hundreds at most, and paths need them all. */
+  listParents(release: number): Promise<Pick<Market, "key" | "parentKey">[]>;
+  listByParents(parents: readonly CatalogKey[], release: number): Promise<Market[]>;
+  listKeys(filter: MarketFilter, order: ListOrder<MarketOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page>;
+  count(filter: MarketFilter, sight: CatalogSight): Promise<number>;
+}

@@ -1,0 +1,32 @@
+import type { CurrencyCode } from "../../kernel/currency.js";
+import type { CatalogKey } from "../../kernel/key.js";
+import type { LocalizedText } from "../../kernel/localized-text.js";
+
+export const MARKET_KINDS = ["COUNTRY", "GROUP"] as const;
+export type MarketKind = (typeof MARKET_KINDS)[number];
+
+/** Where something is sold: a country, or a group of markets. */
+export interface Market {
+  readonly key: CatalogKey;
+  readonly kind: MarketKind;
+  /** ISO 3166-1 alpha-2; null for a group. */
+  readonly countryCode: string | null;
+  readonly parentKey: CatalogKey | null;
+  /** The default currency. */
+  readonly currency: CurrencyCode;
+  /** IANA name. */
+  readonly timeZone: string;
+  readonly name: LocalizedText;
+}
+
+/**
+ * The market itself, then its parents up to the root: from the most to the least specific.
+ * Empty if there is no such market. A cycle, which import and database refuse, would end the walk, not hang it.
+ */
+export function marketPath(markets: ReadonlyMap<CatalogKey, Pick<Market, "key" | "parentKey">>, key: CatalogKey): CatalogKey[] {
+  const path: CatalogKey[] = [];
+  for (let market = markets.get(key); market && !path.includes(market.key); market = market.parentKey === null ? undefined : markets.get(market.parentKey)) {
+    path.push(market.key);
+  }
+  return path;
+}

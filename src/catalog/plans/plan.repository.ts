@@ -1,0 +1,30 @@
+import type { CatalogKey } from "../../kernel/key.js";
+import type { ListOrder, Page, PageRequest } from "../../kernel/page.js";
+import type { CatalogSight } from "../releases/release.js";
+import type { Plan, PlanKind } from "./plan.js";
+
+export interface PlanFilter {
+  readonly keys?: readonly CatalogKey[] | null;
+  readonly products?: readonly CatalogKey[] | null;
+  readonly kinds?: readonly PlanKind[] | null;
+}
+
+/** RANK is by product, then rank: the order of a pricing table. */
+export type PlanOrderField = "RANK" | "KEY" | "NAME";
+
+/** An add-on that can be bought on top of a plan. */
+export interface AddOnOffer {
+  readonly planKey: CatalogKey;
+  readonly addOnKey: CatalogKey;
+}
+
+/** Plans of one release. */
+export interface PlanRepository {
+  findAll(keys: readonly CatalogKey[], release: number): Promise<Plan[]>;
+  /** By rank. */
+  listByProducts(products: readonly CatalogKey[], release: number): Promise<Plan[]>;
+  /** By the key of the other side. */
+  listAddOnOffers(side: "planKey" | "addOnKey", keys: readonly CatalogKey[], release: number): Promise<AddOnOffer[]>;
+  listKeys(filter: PlanFilter, order: ListOrder<PlanOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page>;
+  count(filter: PlanFilter, sight: CatalogSight): Promise<number>;
+}

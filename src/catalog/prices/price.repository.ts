@@ -1,0 +1,32 @@
+import type { BillingInterval } from "../../kernel/billing-interval.js";
+import type { CurrencyCode } from "../../kernel/currency.js";
+import type { CatalogKey } from "../../kernel/key.js";
+import type { ListOrder, Page, PageRequest } from "../../kernel/page.js";
+import type { PeriodStatus } from "../../kernel/period.js";
+import type { CatalogSight } from "../releases/release.js";
+import type { Price, PriceModel } from "./price.js";
+
+export interface PriceFilter {
+  readonly keys?: readonly string[] | null;
+  readonly plans?: readonly CatalogKey[] | null;
+  /** Exactly these markets, not those above them. */
+  readonly markets?: readonly CatalogKey[] | null;
+  readonly currencies?: readonly CurrencyCode[] | null;
+  readonly intervals?: readonly BillingInterval[] | null;
+  readonly channels?: readonly CatalogKey[] | null;
+  readonly segments?: readonly CatalogKey[] | null;
+  readonly models?: readonly PriceModel[] | null;
+  /** Null = in force. */
+  readonly periods?: readonly PeriodStatus[] | null;
+}
+
+export type PriceOrderField = "KEY" | "EFFECTIVE_FROM" | "AMOUNT";
+
+/** Prices at a catalog point. A sight that does not see what is upcoming finds no price that is not yet in force. */
+export interface PriceRepository {
+  findAll(keys: readonly string[], sight: CatalogSight): Promise<Price[]>;
+  /** Prices in force of these plans in these markets, by key. */
+  listInForce(plans: readonly CatalogKey[], markets: readonly CatalogKey[], sight: CatalogSight): Promise<Price[]>;
+  listKeys(filter: PriceFilter, order: ListOrder<PriceOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page>;
+  count(filter: PriceFilter, sight: CatalogSight): Promise<number>;
+}

@@ -1,0 +1,26 @@
+/** An instant has an offset and at most milliseconds; a plain date is midnight UTC. */
+const INSTANT = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?(Z|[+-]\d{2}:\d{2}))?$/;
+
+/** Reads an instant, or null if `text` is none or names a day or time that does not exist (30 February, 25 o'clock). */
+export function parseInstant(text: string): Date | null {
+  const match = INSTANT.exec(text);
+  if (!match) return null;
+  const [, year, month, day, hour = "00", minute = "00", second = "00", fraction = "0", offset = "Z"] = match;
+  const wall = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.padEnd(3, "0")}Z`);
+  // Date rolls 30 February over into March; what is printed must be what was read.
+  if (Number.isNaN(wall.getTime()) || wall.toISOString().slice(0, 19) !== `${year}-${month}-${day}T${hour}:${minute}:${second}`) return null;
+  const instant = new Date(wall.getTime() - offsetMs(offset));
+  return Number.isNaN(instant.getTime()) ? null : instant;
+}
+
+function offsetMs(offset: string): number {
+  if (offset === "Z") return 0;
+  const [hours, minutes] = offset.slice(1).split(":").map(Number);
+  if (hours === undefined || minutes === undefined || hours > 14 || minutes > 59) return Number.NaN;
+  return (offset.startsWith("-") ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+}
+
+/** "20260101T000000Z", or with milliseconds "20260101T000000.250Z" when there are any: what keys of prices end in. */
+export function compactInstant(instant: Date): string {
+  return instant.toISOString().replace(/[-:]/g, "").replace(".000Z", "Z");
+}

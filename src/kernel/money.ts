@@ -1,0 +1,30 @@
+import { currencyDigits, type CurrencyCode } from "./currency.js";
+import { Decimal, parseDecimal } from "./decimal.js";
+
+/** An amount in whole minor units of one currency. Never a `number`: those lose cents silently. */
+export interface Money {
+  readonly amountMinor: bigint;
+  readonly currency: CurrencyCode;
+}
+
+/** The largest magnitude of an amount: what every client's double holds exactly. */
+export const MAX_AMOUNT_MINOR = 2n ** 53n - 1n;
+
+export type MoneyProblem = "NOT_AN_AMOUNT" | "WRONG_DIGITS" | "OUT_OF_RANGE";
+
+/** Reads an amount written in the major unit, "10.99". Digits beyond the currency's are refused, never rounded away. */
+export function parseMoney(text: string, currency: CurrencyCode): Money | MoneyProblem {
+  const value = parseDecimal(text, 40, 40);
+  if (typeof value === "string") return "NOT_AN_AMOUNT";
+  const digits = currencyDigits(currency);
+  if (value.decimalPlaces() > digits) return "WRONG_DIGITS";
+  const amountMinor = BigInt(value.times(new Decimal(10).pow(digits)).toFixed(0));
+  if (amountMinor > MAX_AMOUNT_MINOR || amountMinor < -MAX_AMOUNT_MINOR) return "OUT_OF_RANGE";
+  return { amountMinor, currency };
+}
+
+/** Writes an amount in the major unit with all of the currency's digits: 1099 EUR minor units are "10.99". */
+export function formatMajor({ amountMinor, currency }: Money): string {
+  const digits = currencyDigits(currency);
+  return new Decimal(amountMinor.toString()).div(new Decimal(10).pow(digits)).toFixed(digits);
+}

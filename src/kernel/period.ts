@@ -1,0 +1,14 @@
+/** A half-open stretch of time: `from` is in it, `until` no longer is; null = open. */
+export interface Period {
+  readonly from: Date;
+  readonly until: Date | null;
+}
+
+export function isInForce(period: Period, at: Date): boolean {
+  return period.from.getTime() <= at.getTime() && (period.until === null || at.getTime() < period.until.getTime());
+}
+
+export const PERIOD_STATUSES = ["PAST", "CURRENT", "UPCOMING"] as const;
+
+/** How a period lies to an instant. */
+export type PeriodStatus = (typeof PERIOD_STATUSES)[number];
