@@ -1,0 +1,69 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+
+/**
+ * Everything the gateway reads from its environment, in one place. `.env.example` lists the same names; a test holds the
+ * two together. Messages name variables, never their values: some of them are secrets.
+ */
+const environmentSchema = z.object({
+  /** "production" turns off what only helps while trying things out: demo keys, the embedded database, the reference catalog. */
+  NODE_ENV: z.enum(["production", "development", "test"]).optional(),
+  HOST: z.string().min(1).default("127.0.0.1"),
+  /** 0 = any free port. */
+  PORT: z.coerce.number().int().min(0).max(65535).default(4000),
+  /** A PostgreSQL 18 server; without it an embedded one runs in DATA_FOLDER. */
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "must begin with postgresql://")
+    .optional(),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(10),
+  DATA_FOLDER: z.string().min(1).default("data"),
+  /** Keys the hashes of API keys, so that a stolen table cannot be tried offline. */
+  API_KEY_PEPPER: z.string().min(32, "must have at least 32 characters").optional(),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("warn"),
+});
+
+export const ENVIRONMENT_NAMES: readonly string[] = Object.keys(environmentSchema.shape);
+
+export interface Config {
+  readonly production: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** Null = embedded. */
+  readonly databaseUrl: string | null;
+  readonly databasePoolSize: number;
+  readonly dataFolder: string;
+  /** Null = one is made and kept in the data folder, which only an embedded database has. */
+  readonly apiKeyPepper: string | null;
+  readonly logLevel: string;
+}
+
+export class InvalidConfig extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration has ${problems.length === 1 ? "a problem" : `${problems.length} problems`}:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
+    this.name = "InvalidConfig";
+  }
+}
+
+/** Reads the configuration, or throws `InvalidConfig` with all problems at once. An empty variable counts as unset. */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(ENVIRONMENT_NAMES.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
+  const parsed = environmentSchema.safeParse(given);
+  const problems = parsed.error?.issues.map((issue) => `${issue.path.join(".")}: ${issue.message.replace(/, received .*$/, "")}`) ?? [];
+  const production = given["NODE_ENV"] === "production";
+  if (production && !given["DATABASE_URL"]) problems.push("DATABASE_URL: needed in production; the embedded database is for trying things out");
+  if (given["DATABASE_URL"] && !given["API_KEY_PEPPER"])
+    problems.push("API_KEY_PEPPER: needed with DATABASE_URL, at least 32 random characters, the same for every gateway (try: openssl rand -hex 32)");
+  if (!parsed.success || problems.length > 0) throw new InvalidConfig(problems);
+  const { data } = parsed;
+  return {
+    production,
+    host: data.HOST,
+    port: data.PORT,
+    databaseUrl: data.DATABASE_URL ?? null,
+    databasePoolSize: data.DATABASE_POOL_SIZE,
+    dataFolder: resolve(data.DATA_FOLDER),
+    apiKeyPepper: data.API_KEY_PEPPER ?? null,
+    logLevel: data.LOG_LEVEL,
+  };
+}

@@ -1,0 +1,87 @@
+import { InvalidCursor, type Page, type PageRequest } from "../../kernel/page.js";
+
+/** One column of an order. None may be null; the last one makes the order total. */
+export interface SortColumn {
+  readonly field: string;
+  readonly type: "text" | "int" | "bigint" | "instant";
+  readonly direction: "asc" | "desc";
+}
+
+type SortValue = string | number | bigint | Date;
+
+/**
+ * Reads one page by keyset: a condition on the sort columns, never an offset, so that a page costs the same wherever it
+ * lies and rows that come or go elsewhere do not shift it. Asks for one row more than the page to know whether more follow.
+ * @param read runs the query with these conditions added; each row must hold the sort columns and `key`.
+ */
+export async function readKeysetPage<Row extends { readonly key: string }>(
+  columns: readonly SortColumn[],
+  request: PageRequest,
+  read: (query: { where: object; orderBy: object[]; take: number }) => Promise<Row[]>,
+): Promise<Page> {
+  const backwards = request.from === "END";
+  const walked = backwards ? columns.map(reverse) : columns;
+  const rows = await read({
+    where: request.beyond === null ? {} : beyond(walked, decode(columns, request.beyond)),
+    orderBy: walked.map(({ field, direction }) => ({ [field]: direction })),
+    take: request.size + 1,
+  });
+  const more = rows.length > request.size;
+  const page = rows.slice(0, request.size);
+  if (backwards) page.reverse();
+  return {
+    items: page.map((row) => ({ key: row.key, sortValues: columns.map((column) => encode(valueOf(row, column))) })),
+    // A cursor stands on an item, so on the side that it came from there is at least that one.
+    hasNextPage: backwards ? request.beyond !== null : more,
+    hasPreviousPage: backwards ? more : request.beyond !== null,
+  };
+}
+
+function reverse(column: SortColumn): SortColumn {
+  return { ...column, direction: column.direction === "asc" ? "desc" : "asc" };
+}
+
+/** (a, b, c) beyond (x, y, z): a beyond x, or a = x and b beyond y, or a = x and b = y and c beyond z. */
+function beyond(columns: readonly SortColumn[], values: readonly SortValue[]): object {
+  return {
+    OR: columns.map(({ field, direction }, index) => ({
+      AND: [
+        ...columns.slice(0, index).map((equal, at) => ({ [equal.field]: values[at] })),
+        { [field]: { [direction === "asc" ? "gt" : "lt"]: values[index] } },
+      ],
+    })),
+  };
+}
+
+function valueOf(row: object, column: SortColumn): SortValue {
+  return Reflect.get(row, column.field) as SortValue; // The query selected the column with this type.
+}
+
+function encode(value: SortValue): string {
+  return value instanceof Date ? value.toISOString() : String(value);
+}
+
+function decode(columns: readonly SortColumn[], texts: readonly string[]): SortValue[] {
+  if (texts.length !== columns.length) throw new InvalidCursor();
+  return columns.map((column, index) => decodeValue(column, texts[index] ?? ""));
+}
+
+function decodeValue({ type }: SortColumn, text: string): SortValue {
+  switch (type) {
+    case "text":
+      // PostgreSQL's text cannot hold NUL.
+      if (text.includes("\0")) throw new InvalidCursor();
+      return text;
+    case "int":
+      if (!/^-?\d{1,9}$/.test(text)) throw new InvalidCursor();
+      return Number(text);
+    case "bigint":
+      if (!/^-?\d{1,18}$/.test(text)) throw new InvalidCursor();
+      return BigInt(text);
+    case "instant": {
+      const instant = /^\d{4}-/.test(text) ? new Date(text) : new Date(Number.NaN);
+      if (Number.isNaN(instant.getTime())) throw new InvalidCursor();
+      return instant;
+    }
+  }
+}
