@@ -1,0 +1,74 @@
+import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import { BillingIntervalScalar, CurrencyCodeScalar, KeyScalar } from "../../../platform/graphql/scalars/scalars.js";
+import type { EntitlementLoader } from "../../entitlements/graphql/entitlement.loader.js";
+import type { Entitlement } from "../../entitlements/entitlement.js";
+import type { Feature } from "../../features/feature.js";
+import type { FeatureLoader } from "../../features/graphql/feature.loader.js";
+import type { MarketLoader } from "../../markets/graphql/market.loader.js";
+import type { Market } from "../../markets/market.js";
+import type { PlanLoader } from "../../plans/graphql/plan.loader.js";
+import type { Plan } from "../../plans/plan.js";
+import type { PriceLoader, PriceWish } from "../../prices/graphql/price.loader.js";
+import type { Price } from "../../prices/price.js";
+import type { ProductLoader } from "../../products/graphql/product.loader.js";
+import type { Product } from "../../products/product.js";
+import type { CatalogContext } from "../../releases/graphql/catalog-session.js";
+import { required, type AtView, type CatalogView } from "../../releases/graphql/catalog-view.js";
+import { AT, CatalogPointInput } from "../../releases/graphql/release.type.js";
+import { comparisonRows, shownPrices } from "../comparison.js";
+import { ComparedFeatureType, ComparedPlanType, PlanComparisonType } from "./comparison.type.js";
+
+/** A comparison before its parts are asked for. */
+interface ComparisonNode {
+  readonly view: CatalogView;
+  readonly market: AtView<Market>;
+  readonly product: AtView<Product>;
+  readonly wish: PriceWish;
+}
+
+@Resolver(() => PlanComparisonType)
+export class ComparisonResolver {
+  constructor(
+    private readonly productLoader: ProductLoader,
+    private readonly planLoader: PlanLoader,
+    private readonly featureLoader: FeatureLoader,
+    private readonly entitlementLoader: EntitlementLoader,
+    private readonly priceLoader: PriceLoader,
+    private readonly marketLoader: MarketLoader,
+  ) {}
+
+  @Query(() => PlanComparisonType, { nullable: true, description: "The pricing table of a product in a market: plans, current prices and features; null if there is no such market or product." })
+  async comparePlans(
+    @Ctx() { catalog }: CatalogContext,
+    @Arg("market", () => KeyScalar, { description: "The market." }) marketKey: string,
+    @Arg("product", () => KeyScalar, { description: "The product." }) productKey: string,
+    @Arg("currency", () => CurrencyCodeScalar, { nullable: true, description: "Only prices in this currency. Without it those in the market's own, or in every currency for a plan that has none in it." }) currency?: string | null,
+    @Arg("interval", () => BillingIntervalScalar, { nullable: true, description: "Only prices charged this often." }) interval?: string | null,
+    @Arg("channel", () => KeyScalar, { nullable: true, description: "Also prices for this channel, beside those for every channel." }) channel?: string | null,
+    @Arg("segment", () => KeyScalar, { nullable: true, description: "Also prices for this segment, beside those for everyone." }) segment?: string | null,
+    @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null,
+  ): Promise<ComparisonNode | null> {
+    const view = await catalog.viewAt(at);
+    const [market, product] = await Promise.all([this.marketLoader.byKey(view, marketKey), this.productLoader.byKey(view, productKey)]);
+    const wish = { currency: currency ?? null, interval: interval ?? null, channel: channel ?? null, segment: segment ?? null };
+    return market && product ? { view, market, product, wish } : null;
+  }
+
+  @FieldResolver(() => [ComparedPlanType])
+  async plans(@Root() { view, market, product, wish }: ComparisonNode): Promise<{ plan: AtView<Plan>; prices: readonly AtView<Price>[] }[]> {
+    const plans = await this.planLoader.ofProduct(view, product.key);
+    return Promise.all(
+      plans.map(async (plan) => ({ plan, prices: shownPrices(await this.priceLoader.ofPlan(view, plan.key, market.key, wish), wish.currency ?? market.currency) })),
+    );
+  }
+
+  @FieldResolver(() => [ComparedFeatureType])
+  async features(@Root() { view, market, product }: ComparisonNode): Promise<{ feature: AtView<Feature>; entitlements: readonly (AtView<Entitlement> | null)[]; sameForAll: boolean }[]> {
+    const plans = await this.planLoader.ofProduct(view, product.key);
+    const columns = await Promise.all(plans.map(({ key }) => this.entitlementLoader.ofPlan(view, key, market.key)));
+    const rows = await Promise.all(
+      comparisonRows(columns).map(async ({ featureKey, ...row }) => ({ ...row, feature: await required(this.featureLoader.byKey(view, featureKey)) })),
+    );
+    return rows.sort((a, b) => a.feature.position - b.feature.position || (a.feature.key < b.feature.key ? -1 : 1));
+  }
+}
