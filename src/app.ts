@@ -1,0 +1,116 @@
+import { fastifyApolloHandler } from "@as-integrations/fastify";
+import type { FastifyInstance, RawServerDefault } from "fastify";
+import type { GraphQLSchema } from "graphql";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import { ApiKeyService } from "./access/api-key.service.js";
+import { PrismaApiKeyRepository } from "./access/storage/prisma-api-key.repository.js";
+import { PgDiscountRepository } from "./catalog/discounts/storage/pg-discount.repository.js";
+import { PgEntitlementRepository } from "./catalog/entitlements/storage/pg-entitlement.repository.js";
+import { PgFeatureRepository } from "./catalog/features/storage/pg-feature.repository.js";
+import { PgMarketRepository } from "./catalog/markets/storage/pg-market.repository.js";
+import { PgPlanRepository } from "./catalog/plans/storage/pg-plan.repository.js";
+import { PgPriceRepository } from "./catalog/prices/storage/pg-price.repository.js";
+import { PgProductRepository } from "./catalog/products/storage/pg-product.repository.js";
+import { PgReleaseRepository } from "./catalog/releases/storage/pg-release.repository.js";
+import { createApolloServer } from "./graphql/apollo.js";
+import { openRequest, type RequestContext } from "./graphql/context.js";
+import { createResolvers, type CatalogRepositories } from "./graphql/resolvers.js";
+import { buildGatewaySchema } from "./graphql/schema.js";
+import type { Clock } from "./platform/clock.js";
+import type { Database } from "./platform/database/database.js";
+import { checkDatabase } from "./platform/database/migrations.js";
+import { MIGRATIONS_FOLDER } from "./platform/database/open-database.js";
+import { explorer } from "./platform/http/explorer.js";
+import { addHealth } from "./platform/http/health.js";
+import { createHttpServer } from "./platform/http/http-server.js";
+import { addFrontPage } from "./platform/http/front-page.js";
+
+export interface AppParts {
+  readonly database: Database;
+  readonly apiKeyPepper: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Where the built explorer is; it may be absent. */
+  readonly explorerFolder: string;
+}
+
+export interface App {
+  readonly server: FastifyInstance<RawServerDefault>;
+  readonly apiKeys: ApiKeyService;
+  readonly schema: GraphQLSchema;
+  /** Returns the address that it listens on. */
+  listen(host: string, port: number): Promise<{ url: string }>;
+  /** Takes no more requests, finishes those under way. `drainMs`: how long load balancers get to notice. */
+  close(drainMs?: number): Promise<void>;
+}
+
+/** The composition root: the one file that knows every part. */
+export async function createApp({ database, apiKeyPepper, clock, logger, explorerFolder }: AppParts): Promise<App> {
+  const repositories = createRepositories(database);
+  const schema = buildGatewaySchema(createResolvers(repositories));
+  const apiKeys = new ApiKeyService(new PrismaApiKeyRepository(database.prisma), apiKeyPepper, clock);
+
+  const server = createHttpServer(logger);
+  let draining = false;
+  addHealth(server, {
+    check: async () => (draining ? ["draining"] : whatIsMissing(database, repositories)),
+  });
+  server.addHook("onSend", async (_request, reply) => {
+    // A client that keeps its connection would otherwise send its next request into a closing server.
+    if (draining) reply.header("connection", "close");
+  });
+  await server.register(explorer({ folder: explorerFolder }));
+  addFrontPage(server);
+
+  const apollo = createApolloServer(schema, server);
+  await apollo.start();
+  const sources = { apiKeys, releases: repositories.releases, clock };
+  const handler = fastifyApolloHandler<RequestContext>(apollo, { context: (request) => openRequest(sources, request.id, request.headers.authorization) });
+  server.route({ url: "/graphql", method: ["GET", "POST"], handler });
+
+  return {
+    server,
+    apiKeys,
+    schema,
+    listen: async (host, port) => {
+      await server.listen({ host, port });
+      const { port: bound } = server.server.address() as AddressInfo; // A server that listens on a port has an address of this form.
+      return { url: `http://${host === "127.0.0.1" ? "localhost" : host.includes(":") ? `[${host}]` : host}:${bound}` };
+    },
+    close: async (drainMs = 0) => {
+      draining = true;
+      await sleep(drainMs);
+      await server.close();
+    },
+  };
+}
+
+/** The schema alone, for printing: nothing of it is ever resolved. */
+export function createSchema(): GraphQLSchema {
+  const unused = {} as CatalogRepositories; // Building a schema asks nothing of what its resolvers would read.
+  return buildGatewaySchema(createResolvers(unused));
+}
+
+function createRepositories({ pool, prisma }: Database): CatalogRepositories {
+  return {
+    releases: new PgReleaseRepository(pool, prisma),
+    markets: new PgMarketRepository(pool, prisma),
+    products: new PgProductRepository(pool, prisma),
+    plans: new PgPlanRepository(pool, prisma),
+    features: new PgFeatureRepository(pool, prisma),
+    entitlements: new PgEntitlementRepository(pool, prisma),
+    prices: new PgPriceRepository(pool, prisma),
+    discounts: new PgDiscountRepository(pool, prisma),
+  };
+}
+
+async function whatIsMissing({ pool }: Database, { releases }: CatalogRepositories): Promise<string[]> {
+  try {
+    const [{ pending, unknown }, head] = await Promise.all([checkDatabase(pool, MIGRATIONS_FOLDER), releases.getHead()]);
+    return [...(pending.length > 0 ? ["migrations"] : []), ...(unknown.length > 0 ? ["a newer gateway"] : []), ...(head === 0 ? ["a first release"] : [])];
+  } catch {
+    return ["database"]; // Whatever keeps it from answering, it is not there; the pool logs connections that it lost.
+  }
+}

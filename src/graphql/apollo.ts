@@ -1,0 +1,57 @@
+import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
+import { ApolloServerPluginDrainHttpServer } from "@apollo/server/plugin/drainHttpServer";
+import { fastifyApolloDrainPlugin } from "@as-integrations/fastify";
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
+import type { GraphQLSchema } from "graphql";
+import type { RequestContext } from "./context.js";
+import { formatError, isFault } from "./errors.js";
+
+/** The server of the schema. Off: what costs every field (cache-control bookkeeping) or loads from elsewhere (landing page). */
+export function createApolloServer(schema: GraphQLSchema, fastify: FastifyInstance<RawServerDefault>): ApolloServer<RequestContext> {
+  return new ApolloServer<RequestContext>({
+    schema,
+    introspection: true,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    status400ForVariableCoercionErrors: true,
+    parseOptions: { maxTokens: 5_000 },
+    formatError,
+    // Apollo's own lines at "info" are of no use beside the request log.
+    logger: { debug: () => {}, info: () => {}, warn: (message) => fastify.log.warn(message), error: (message) => fastify.log.error(message) },
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      fastifyApolloDrainPlugin(fastify),
+      ApolloServerPluginDrainHttpServer({ httpServer: fastify.server }),
+      faults(fastify.log),
+    ],
+  });
+}
+
+/** Logs faults with their detail, and gives callers the id under which to ask for it. */
+function faults(log: FastifyBaseLogger): ApolloServerPlugin<RequestContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async didEncounterErrors({ errors, contextValue, operationName }) {
+          for (const error of errors.filter(isFault)) {
+            log.error({ err: error.originalError ?? error, requestId: contextValue.requestId, operationName, path: error.path?.join(".") }, "a request failed");
+          }
+        },
+        async willSendResponse({ response, contextValue }) {
+          if (response.body.kind !== "single" || !response.body.singleResult.errors) return;
+          response.body.singleResult.errors = response.body.singleResult.errors.map((error) =>
+            error.extensions?.["code"] === "INTERNAL" ? { ...error, extensions: { ...error.extensions, requestId: contextValue.requestId } } : error,
+          );
+        },
+      };
+    },
+    async unexpectedErrorProcessingRequest({ error }) {
+      log.error({ err: error }, "a request could not be processed");
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { unwrapResolverError } from "@apollo/server/errors";
+import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import { InvalidCursor } from "../kernel/page.js";
+import { isDatabaseAway } from "../platform/database/database-away.js";
+
+/**
+ * What callers are told of an error. What they can mend has a code and says how; everything else is a fault of ours and
+ * says nothing but that: its detail is in the log, under the request's id.
+ */
+export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const cause = unwrapResolverError(error);
+  if (cause instanceof InvalidCursor) return { ...formatted, message: cause.message, extensions: { code: "INVALID_CURSOR" } };
+  if (isExpected(formatted, cause)) return formatted;
+  const { locations, path } = formatted;
+  const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
+  if (isDatabaseAway(cause)) return { ...place, message: "The catalog cannot be read right now. Try again in a moment.", extensions: { code: "UNAVAILABLE" } };
+  return { ...place, message: "Something went wrong on our side.", extensions: { code: "INTERNAL" } };
+}
+
+/** Whether an error is the gateway's fault rather than the caller's. */
+export function isFault(error: GraphQLError): boolean {
+  const cause = unwrapResolverError(error);
+  return !(cause instanceof InvalidCursor) && !isExpected(error, cause);
+}
+
+/** Expected errors are GraphQL errors that say so with a code of their own; a resolver's `throw new Error` is none. */
+function isExpected({ extensions }: GraphQLFormattedError | GraphQLError, cause: unknown): boolean {
+  const code = extensions?.["code"];
+  // Errors of parsing, validation and coercion have no cause but themselves.
+  return cause instanceof GraphQLError && typeof code === "string" && code !== "INTERNAL_SERVER_ERROR";
+}

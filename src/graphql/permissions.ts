@@ -1,0 +1,92 @@
+import { GraphQLError, isInterfaceType, isObjectType, type GraphQLObjectType, type GraphQLSchema } from "graphql";
+import { applyMiddleware } from "graphql-middleware";
+import { deny, rule, shield } from "graphql-shield";
+import { PERMISSIONS, type Permission } from "../access/permission.js";
+import type { FieldRule, PermissionMap } from "../access/permission-map.js";
+import { can, type Viewer } from "../access/viewer.js";
+
+/** Joins the concepts' maps. A field stands in one of them only, so that there is one place to look. */
+export function mergePermissionMaps(maps: readonly PermissionMap[]): PermissionMap {
+  const merged: Record<string, Record<string, FieldRule>> = {};
+  for (const map of maps) {
+    for (const [typeName, fields] of Object.entries(map)) {
+      const type = (merged[typeName] ??= {});
+      for (const [field, fieldRule] of Object.entries(fields)) {
+        if (type[field]) throw new Error(`${typeName}.${field} has a permission twice`);
+        type[field] = fieldRule;
+      }
+    }
+  }
+  return merged;
+}
+
+/** What is wrong between the schema and the map: fields without a rule, rules without a field. Empty = sound. */
+export function checkPermissionMap(schema: GraphQLSchema, map: PermissionMap): string[] {
+  const problems: string[] = [];
+  for (const type of ownObjectTypes(schema)) {
+    for (const field of Object.keys(type.getFields())) {
+      if (!map[type.name]?.[field]) problems.push(`${type.name}.${field} has no permission: add it to the *.permissions.ts of its concept`);
+    }
+  }
+  for (const [typeName, fields] of Object.entries(map)) {
+    const type = schema.getType(typeName);
+    if (isInterfaceType(type)) problems.push(`${typeName} is an interface: its rule would be ignored, give one to each type that implements it`);
+    else if (!isObjectType(type)) problems.push(`${typeName} has permissions, but there is no such type`);
+    else for (const field of Object.keys(fields)) if (!type.getFields()[field]) problems.push(`${typeName}.${field} has a permission, but there is no such field`);
+  }
+  return problems;
+}
+
+/** Adds the permission that a field needs to its description, from the same map that enforces it. */
+export function describePermissions(schema: GraphQLSchema, map: PermissionMap): void {
+  for (const type of ownObjectTypes(schema)) {
+    for (const field of Object.values(type.getFields())) {
+      const needed = map[type.name]?.[field.name];
+      if (needed && needed !== "open" && type !== schema.getQueryType()) field.description = `${field.description ?? ""}\n\nNeeds the permission \`${needed}\`.`.trim();
+    }
+  }
+}
+
+/**
+ * Puts graphql-shield before the fields that need a permission, and before every root field, denied unless the map says
+ * otherwise. Fields open to every caller are known here and stay unwrapped: shield on each costs half of a large read.
+ */
+export function protect(schema: GraphQLSchema, map: PermissionMap): GraphQLSchema {
+  const roots = new Set([schema.getQueryType()?.name, schema.getMutationType()?.name, schema.getSubscriptionType()?.name]);
+  const guarded = Object.entries(map).map(([typeName, fields]): [string, Record<string, typeof deny>] => {
+    const rules = Object.entries(fields).flatMap(([field, needed]) => (needed === "open" ? [] : [[field, RULES[needed]] as const]));
+    return [typeName, { ...(roots.has(typeName) ? { "*": deny } : {}), ...Object.fromEntries(rules) }];
+  });
+  const generator = shield(Object.fromEntries(guarded.filter(([, rules]) => Object.keys(rules).length > 0)), {
+    allowExternalErrors: true,
+    fallbackError: new GraphQLError("This is not open to you.", { extensions: { code: "FORBIDDEN" } }),
+  });
+  const middleware = generator.generate(schema);
+  return applyMiddleware(schema, keepGuarded(middleware, map, roots));
+}
+
+function keepGuarded(middleware: object, map: PermissionMap, roots: ReadonlySet<string | undefined>): Record<string, Record<string, never>> {
+  const kept = Object.entries(middleware as Record<string, Record<string, never>>).map(([typeName, fields]) => {
+    const guardedFields = Object.entries(fields).filter(([field]) => roots.has(typeName) || (map[typeName]?.[field] ?? "open") !== "open");
+    return [typeName, Object.fromEntries(guardedFields)] as const;
+  });
+  return Object.fromEntries(kept.filter(([, fields]) => Object.keys(fields).length > 0));
+}
+
+function ownObjectTypes(schema: GraphQLSchema): GraphQLObjectType[] {
+  return Object.values(schema.getTypeMap()).filter((type): type is GraphQLObjectType => isObjectType(type) && !type.name.startsWith("__"));
+}
+
+/** One rule a permission. Shield identifies rules by name; none is cached, because its caches outlive a caller. */
+const RULES = Object.fromEntries(
+  (Object.keys(PERMISSIONS) as Permission[]).map((permission) => [
+    permission,
+    rule(`needs ${permission}`, { cache: "no_cache" })((_parent, _args, { viewer }: { viewer: Viewer }) => can(viewer, permission) || notAllowed(viewer, permission)),
+  ]),
+) as unknown as Record<Permission, typeof deny>; // Every permission is a key; shield's rule classes share no exported type.
+
+function notAllowed(viewer: Viewer, permission: Permission): GraphQLError {
+  return viewer.keyId === null
+    ? new GraphQLError(`This needs the permission ${permission}: send an API key that has it, as "Authorization: Bearer <key>".`, { extensions: { code: "UNAUTHENTICATED", permission } })
+    : new GraphQLError(`This needs the permission ${permission}, which your key does not have.`, { extensions: { code: "FORBIDDEN", permission } });
+}

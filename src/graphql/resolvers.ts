@@ -1,0 +1,88 @@
+import { ComparisonResolver } from "../catalog/comparison/graphql/comparison.resolver.js";
+import type { DiscountRepository } from "../catalog/discounts/discount.repository.js";
+import { DiscountLoader } from "../catalog/discounts/graphql/discount.loader.js";
+import { DiscountConditionsResolver, DiscountResolver } from "../catalog/discounts/graphql/discount.resolver.js";
+import type { EntitlementRepository } from "../catalog/entitlements/entitlement.repository.js";
+import { EntitlementLoader } from "../catalog/entitlements/graphql/entitlement.loader.js";
+import { EntitlementResolver, PlanEntitlementsResolver } from "../catalog/entitlements/graphql/entitlement.resolver.js";
+import type { FeatureRepository } from "../catalog/features/feature.repository.js";
+import { FeatureLoader } from "../catalog/features/graphql/feature.loader.js";
+import { FeatureResolver } from "../catalog/features/graphql/feature.resolver.js";
+import { MarketLoader } from "../catalog/markets/graphql/market.loader.js";
+import { MarketResolver } from "../catalog/markets/graphql/market.resolver.js";
+import type { MarketRepository } from "../catalog/markets/market.repository.js";
+import { PlanLoader } from "../catalog/plans/graphql/plan.loader.js";
+import { PlanResolver, ProductPlansResolver } from "../catalog/plans/graphql/plan.resolver.js";
+import type { PlanRepository } from "../catalog/plans/plan.repository.js";
+import { PriceLoader } from "../catalog/prices/graphql/price.loader.js";
+import { PlanPricesResolver, PriceResolver, PriceTierResolver } from "../catalog/prices/graphql/price.resolver.js";
+import type { PriceRepository } from "../catalog/prices/price.repository.js";
+import { ProductLoader } from "../catalog/products/graphql/product.loader.js";
+import { ProductResolver } from "../catalog/products/graphql/product.resolver.js";
+import type { ProductRepository } from "../catalog/products/product.repository.js";
+import { ReleaseLoader } from "../catalog/releases/graphql/release.loader.js";
+import { CatalogPointResolver, ReleaseResolver } from "../catalog/releases/graphql/release.resolver.js";
+import type { ReleaseRepository } from "../catalog/releases/release.repository.js";
+import { DescribedFieldsResolver, NamedFieldsResolver } from "../platform/graphql/localized.type.js";
+import { MoneyResolver } from "../platform/graphql/money.type.js";
+import { NodeFieldsResolver } from "../platform/graphql/node.type.js";
+import { NodeResolver, type NodeFinder, type NodeFinders } from "./node.resolver.js";
+import type { Resolvers } from "./schema.js";
+
+/** What the catalog keeps, by port. */
+export interface CatalogRepositories {
+  readonly releases: ReleaseRepository;
+  readonly markets: MarketRepository;
+  readonly products: ProductRepository;
+  readonly plans: PlanRepository;
+  readonly features: FeatureRepository;
+  readonly entitlements: EntitlementRepository;
+  readonly prices: PriceRepository;
+  readonly discounts: DiscountRepository;
+}
+
+/** Every resolver of the schema, with the loaders that they share. A new concept is added here and to `schema.ts`. */
+export function createResolvers(repositories: CatalogRepositories): Resolvers {
+  const releases = new ReleaseLoader(repositories.releases);
+  const markets = new MarketLoader(repositories.markets);
+  const products = new ProductLoader(repositories.products);
+  const plans = new PlanLoader(repositories.plans);
+  const features = new FeatureLoader(repositories.features);
+  const entitlements = new EntitlementLoader(repositories.entitlements, features, markets);
+  const prices = new PriceLoader(repositories.prices, markets);
+  const discounts = new DiscountLoader(repositories.discounts);
+
+  const finders: NodeFinders = new Map<string, NodeFinder>([
+    ["Release", (view, key) => releases.byNumber(view, Number(key))],
+    ["Market", (view, key) => markets.byKey(view, key)],
+    ["Product", (view, key) => products.byKey(view, key)],
+    ["Plan", (view, key) => plans.byKey(view, key)],
+    ["Feature", (view, key) => features.byKey(view, key)],
+    ["Entitlement", (view, key) => entitlements.byKey(view, key)],
+    ["Price", (view, key) => prices.byKey(view, key)],
+    ["Discount", (view, key) => discounts.byKey(view, key)],
+  ]);
+
+  return [
+    new NodeResolver(finders),
+    new NodeFieldsResolver(),
+    new NamedFieldsResolver(),
+    new DescribedFieldsResolver(),
+    new MoneyResolver(),
+    new ReleaseResolver(repositories.releases, releases),
+    new CatalogPointResolver(releases),
+    new MarketResolver(repositories.markets, markets),
+    new ProductResolver(repositories.products, products),
+    new PlanResolver(repositories.plans, plans, products),
+    new ProductPlansResolver(plans),
+    new FeatureResolver(repositories.features, features),
+    new EntitlementResolver(repositories.entitlements, entitlements, plans, features, markets),
+    new PlanEntitlementsResolver(entitlements, markets),
+    new PriceResolver(repositories.prices, prices, plans, markets),
+    new PriceTierResolver(),
+    new PlanPricesResolver(prices, markets),
+    new DiscountResolver(repositories.discounts, discounts, markets),
+    new DiscountConditionsResolver(plans, markets),
+    new ComparisonResolver(products, plans, features, entitlements, prices, markets),
+  ];
+}

@@ -1,0 +1,56 @@
+import { isAbstractType, lexicographicSortSchema, printSchema, type GraphQLSchema } from "graphql";
+import { buildSchemaSync, type NonEmptyArray } from "type-graphql";
+import { comparisonPermissions } from "../catalog/comparison/graphql/comparison.permissions.js";
+import { discountPermissions } from "../catalog/discounts/graphql/discount.permissions.js";
+import { entitlementPermissions } from "../catalog/entitlements/graphql/entitlement.permissions.js";
+import { featurePermissions } from "../catalog/features/graphql/feature.permissions.js";
+import { marketPermissions } from "../catalog/markets/graphql/market.permissions.js";
+import { planPermissions } from "../catalog/plans/graphql/plan.permissions.js";
+import { pricePermissions } from "../catalog/prices/graphql/price.permissions.js";
+import { productPermissions } from "../catalog/products/graphql/product.permissions.js";
+import { releasePermissions } from "../catalog/releases/graphql/release.permissions.js";
+import type { PermissionMap } from "../access/permission-map.js";
+import { rootPermissions } from "./node.resolver.js";
+import { checkPermissionMap, describePermissions, mergePermissionMaps, protect } from "./permissions.js";
+
+export const permissionMap: PermissionMap = mergePermissionMaps([
+  rootPermissions,
+  releasePermissions,
+  marketPermissions,
+  productPermissions,
+  planPermissions,
+  featurePermissions,
+  entitlementPermissions,
+  pricePermissions,
+  discountPermissions,
+  comparisonPermissions,
+]);
+
+/** The resolvers of the schema: instances, because they hold what they need from the composition root. */
+export type Resolvers = readonly object[];
+
+/** Builds the schema that is served: every field with its permission, in its description and before its resolver. */
+export function buildGatewaySchema(resolvers: Resolvers): GraphQLSchema {
+  const instances = new Map(resolvers.map((resolver) => [resolver.constructor, resolver]));
+  const classes = [...instances.keys()];
+  const schema = buildSchemaSync({
+    resolvers: classes as unknown as NonEmptyArray<() => void>, // There is at least one, and type-graphql wants classes typed as functions.
+    container: { get: (resolver: object) => instances.get(resolver as () => void) },
+    validate: false,
+  });
+  const problems = checkPermissionMap(schema, permissionMap);
+  if (problems.length > 0) throw new Error(`The schema and its permissions differ:\n${problems.join("\n")}`);
+  describePermissions(schema, permissionMap);
+  return withPlainTypeResolution(protect(schema, permissionMap));
+}
+
+/** What is printed to `schema.graphql`: sorted, so that the order of files and imports does not show. */
+export function printGatewaySchema(schema: GraphQLSchema): string {
+  return `${printSchema(lexicographicSortSchema(schema))}\n`;
+}
+
+/** Values of interfaces and unions carry their `__typename`, which graphql-js reads without the promise that type-graphql would make. */
+function withPlainTypeResolution(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of Object.values(schema.getTypeMap())) if (isAbstractType(type)) type.resolveType = undefined;
+  return schema;
+}
