@@ -1,0 +1,86 @@
+import type { Pool } from "pg";
+import type { CatalogKey } from "../../../kernel/key.js";
+import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
+import type { PrismaClient } from "../../../platform/database/generated/client.js";
+import { readKeysetPage, type SortColumn } from "../../../platform/database/keyset.js";
+import type { CatalogSight } from "../../releases/release.js";
+import { EMBARGO, effectiveAs } from "../../releases/storage/effective.js";
+import { AT_RELEASE, atRelease, isOneOf } from "../../releases/storage/versioned.js";
+import type { Discount } from "../discount.js";
+import type { DiscountFilter, DiscountOrderField, DiscountRepository } from "../discount.repository.js";
+import { DISCOUNT_COLUMNS, fromRow, type DiscountRow } from "./discount.mapping.js";
+
+export class PgDiscountRepository implements DiscountRepository {
+  constructor(
+    private readonly pool: Pool,
+    private readonly prisma: PrismaClient,
+  ) {}
+
+  async findAll(keys: readonly CatalogKey[], { point, seesUpcoming }: CatalogSight): Promise<Discount[]> {
+    const { rows } = await this.pool.query<DiscountRow>({
+      name: "discounts-by-key",
+      text: `select ${DISCOUNT_COLUMNS} from discount where key = any($1) and ${AT_RELEASE} and ${EMBARGO}`,
+      values: [keys, point.release, seesUpcoming, point.time],
+    });
+    return rows.map(fromRow);
+  }
+
+  async listCodes(discounts: readonly CatalogKey[], release: number): Promise<{ discountKey: CatalogKey; word: string }[]> {
+    const { rows } = await this.pool.query<{ discount_key: string; word: string }>({
+      name: "codes-by-discount",
+      text: `select discount_key, word from code where discount_key = any($1) and ${AT_RELEASE} order by key`,
+      values: [discounts, release],
+    });
+    return rows.map((row) => ({ discountKey: row.discount_key, word: row.word }));
+  }
+
+  async listKeys(filter: DiscountFilter, order: ListOrder<DiscountOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page> {
+    const matching = await this.matching(filter, sight);
+    return readKeysetPage(sortColumns(order), page, async ({ where, orderBy, take }) =>
+      this.prisma.discount.findMany({ where: { AND: [matching, where] }, orderBy, take, select: { key: true, name: true, priority: true, effectiveFrom: true } }),
+    );
+  }
+
+  async count(filter: DiscountFilter, sight: CatalogSight): Promise<number> {
+    return this.prisma.discount.count({ where: await this.matching(filter, sight) });
+  }
+
+  private async matching(filter: DiscountFilter, sight: CatalogSight): Promise<object> {
+    const { release } = sight.point;
+    return {
+      AND: [
+        atRelease(release),
+        effectiveAs(filter.periods, sight),
+        isOneOf("key", filter.keys),
+        isOneOf("benefit", filter.benefits),
+        isOneOf("activation", filter.activations),
+        filter.plans == null ? {} : { key: { notIn: await this.closedTo("plan", filter.plans, release) } },
+        filter.markets == null ? {} : { key: { notIn: await this.closedTo("market", filter.markets, release) } },
+      ],
+    };
+  }
+
+  /** Discounts that name plans or markets, but none of these. */
+  private async closedTo(condition: "plan" | "market", keys: readonly CatalogKey[], release: number): Promise<CatalogKey[]> {
+    const { rows } = await this.pool.query<{ discount_key: string }>({
+      name: `discounts-closed-to-${condition}`,
+      text: `select discount_key from discount_${condition} where ${AT_RELEASE} group by discount_key having not bool_or(${condition}_key = any($1))`,
+      values: [keys, release],
+    });
+    return rows.map((row) => row.discount_key);
+  }
+}
+
+function sortColumns({ field, direction }: ListOrder<DiscountOrderField>): SortColumn[] {
+  const key: SortColumn = { field: "key", type: "text", direction };
+  switch (field) {
+    case "NAME":
+      return [{ field: "name", type: "text", direction }, key];
+    case "PRIORITY":
+      return [{ field: "priority", type: "int", direction }, key];
+    case "EFFECTIVE_FROM":
+      return [{ field: "effectiveFrom", type: "instant", direction }, key];
+    case "KEY":
+      return [key];
+  }
+}

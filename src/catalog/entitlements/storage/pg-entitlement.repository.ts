@@ -1,0 +1,99 @@
+import type { Pool } from "pg";
+import { Decimal } from "../../../kernel/decimal.js";
+import type { CatalogKey } from "../../../kernel/key.js";
+import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
+import type { PrismaClient } from "../../../platform/database/generated/client.js";
+import { readKeysetPage, type SortColumn } from "../../../platform/database/keyset.js";
+import type { FeatureKind } from "../../features/feature.js";
+import type { CatalogSight } from "../../releases/release.js";
+import { AT_RELEASE, atRelease, isOneOf } from "../../releases/storage/versioned.js";
+import type { Entitlement, EntitlementValue } from "../entitlement.js";
+import type { EntitlementFilter, EntitlementOrderField, EntitlementRepository } from "../entitlement.repository.js";
+
+interface EntitlementRow {
+  readonly key: string;
+  readonly plan_key: string;
+  readonly feature_key: string;
+  readonly feature_kind: FeatureKind;
+  readonly market_key: string | null;
+  readonly enabled: boolean | null;
+  readonly setting: string | null;
+  readonly cap_amount: string | null;
+  readonly existing_follow: boolean;
+}
+
+const COLUMNS = "key, plan_key, feature_key, feature_kind, market_key, enabled, setting, cap_amount, existing_follow";
+
+export class PgEntitlementRepository implements EntitlementRepository {
+  constructor(
+    private readonly pool: Pool,
+    private readonly prisma: PrismaClient,
+  ) {}
+
+  async findAll(keys: readonly string[], release: number): Promise<Entitlement[]> {
+    const { rows } = await this.pool.query<EntitlementRow>({
+      name: "entitlements-by-key",
+      text: `select ${COLUMNS} from entitlement where key = any($1) and ${AT_RELEASE}`,
+      values: [keys, release],
+    });
+    return rows.map(fromRow);
+  }
+
+  async listByPlans(plans: readonly CatalogKey[], release: number): Promise<Entitlement[]> {
+    const { rows } = await this.pool.query<EntitlementRow>({
+      name: "entitlements-by-plan",
+      text: `select ${COLUMNS} from entitlement where plan_key = any($1) and ${AT_RELEASE} order by key`,
+      values: [plans, release],
+    });
+    return rows.map(fromRow);
+  }
+
+  listKeys(filter: EntitlementFilter, order: ListOrder<EntitlementOrderField>, page: PageRequest, { point }: CatalogSight): Promise<Page> {
+    return readKeysetPage(sortColumns(order), page, async ({ where, orderBy, take }) =>
+      this.prisma.entitlement.findMany({ where: { AND: [matching(filter, point.release), where] }, orderBy, take, select: { key: true, featureKey: true } }),
+    );
+  }
+
+  async count(filter: EntitlementFilter, { point }: CatalogSight): Promise<number> {
+    return this.prisma.entitlement.count({ where: matching(filter, point.release) });
+  }
+}
+
+function matching({ plans, features, markets, everywhere }: EntitlementFilter, release: number): object {
+  return {
+    AND: [
+      atRelease(release),
+      isOneOf("planKey", plans),
+      isOneOf("featureKey", features),
+      isOneOf("marketKey", markets),
+      everywhere == null ? {} : { marketKey: everywhere ? null : { not: null } },
+    ],
+  };
+}
+
+function sortColumns({ field, direction }: ListOrder<EntitlementOrderField>): SortColumn[] {
+  const key: SortColumn = { field: "key", type: "text", direction };
+  return field === "FEATURE" ? [{ field: "featureKey", type: "text", direction }, key] : [key];
+}
+
+function fromRow(row: EntitlementRow): Entitlement {
+  return {
+    key: row.key,
+    planKey: row.plan_key,
+    featureKey: row.feature_key,
+    marketKey: row.market_key,
+    value: valueFromRow(row),
+    existingFollow: row.existing_follow,
+  };
+}
+
+function valueFromRow(row: EntitlementRow): EntitlementValue {
+  switch (row.feature_kind) {
+    case "SWITCH":
+      return { kind: "SWITCH", enabled: row.enabled === true };
+    case "SETTING":
+      return { kind: "SETTING", setting: row.setting ?? "" }; // Never null: entitlement_setting_says_value.
+    case "CAP":
+      return { kind: "CAP", amount: row.cap_amount === null ? null : new Decimal(row.cap_amount) };
+  }
+}

@@ -1,0 +1,16 @@
+import type { CatalogKey } from "../../../kernel/key.js";
+import { batchByKey, type AtView, type CatalogView } from "../../releases/graphql/catalog-view.js";
+import type { Feature } from "../feature.js";
+import type { FeatureRepository } from "../feature.repository.js";
+
+export class FeatureLoader {
+  private readonly keyed;
+
+  constructor(features: FeatureRepository) {
+    this.keyed = batchByKey<Feature>("Feature", (keys, { point }) => features.findAll(keys, point.release));
+  }
+
+  byKey(view: CatalogView, key: CatalogKey): Promise<AtView<Feature> | null> {
+    return view.load(this.keyed, key);
+  }
+}

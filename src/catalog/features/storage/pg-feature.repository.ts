@@ -1,0 +1,82 @@
+import type { Pool } from "pg";
+import type { CatalogKey } from "../../../kernel/key.js";
+import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
+import type { PrismaClient } from "../../../platform/database/generated/client.js";
+import { readKeysetPage, type SortColumn } from "../../../platform/database/keyset.js";
+import type { CatalogSight } from "../../releases/release.js";
+import { AT_RELEASE, atRelease, isOneOf, localizedText } from "../../releases/storage/versioned.js";
+import type { CapWindow, Feature, FeatureKind } from "../feature.js";
+import type { FeatureFilter, FeatureOrderField, FeatureRepository } from "../feature.repository.js";
+
+interface FeatureRow {
+  readonly key: string;
+  readonly kind: FeatureKind;
+  readonly category: string;
+  readonly position: number;
+  readonly unit: string | null;
+  readonly cap_window: CapWindow | null;
+  readonly allowed_values: string[] | null;
+  readonly name: string;
+  readonly name_translations: Record<string, string>;
+  readonly description: string;
+  readonly description_translations: Record<string, string>;
+  readonly internal_note: string | null;
+}
+
+export class PgFeatureRepository implements FeatureRepository {
+  constructor(
+    private readonly pool: Pool,
+    private readonly prisma: PrismaClient,
+  ) {}
+
+  async findAll(keys: readonly CatalogKey[], release: number): Promise<Feature[]> {
+    const { rows } = await this.pool.query<FeatureRow>({
+      name: "features-by-key",
+      text: `select key, kind, category, position, unit, cap_window, allowed_values, name, name_translations, description, description_translations, internal_note
+             from feature where key = any($1) and ${AT_RELEASE}`,
+      values: [keys, release],
+    });
+    return rows.map(fromRow);
+  }
+
+  listKeys(filter: FeatureFilter, order: ListOrder<FeatureOrderField>, page: PageRequest, { point }: CatalogSight): Promise<Page> {
+    return readKeysetPage(sortColumns(order), page, async ({ where, orderBy, take }) =>
+      this.prisma.feature.findMany({ where: { AND: [matching(filter, point.release), where] }, orderBy, take, select: { key: true, position: true, name: true } }),
+    );
+  }
+
+  async count(filter: FeatureFilter, { point }: CatalogSight): Promise<number> {
+    return this.prisma.feature.count({ where: matching(filter, point.release) });
+  }
+}
+
+function matching({ keys, kinds, categories }: FeatureFilter, release: number): object {
+  return { AND: [atRelease(release), isOneOf("key", keys), isOneOf("kind", kinds), isOneOf("category", categories)] };
+}
+
+function sortColumns({ field, direction }: ListOrder<FeatureOrderField>): SortColumn[] {
+  const key: SortColumn = { field: "key", type: "text", direction };
+  switch (field) {
+    case "POSITION":
+      return [{ field: "position", type: "int", direction }, key];
+    case "NAME":
+      return [{ field: "name", type: "text", direction }, key];
+    case "KEY":
+      return [key];
+  }
+}
+
+function fromRow(row: FeatureRow): Feature {
+  return {
+    key: row.key,
+    kind: row.kind,
+    category: row.category,
+    position: row.position,
+    unit: row.unit,
+    window: row.cap_window,
+    allowedValues: row.allowed_values,
+    name: localizedText(row.name, row.name_translations),
+    description: localizedText(row.description, row.description_translations),
+    internalNote: row.internal_note,
+  };
+}

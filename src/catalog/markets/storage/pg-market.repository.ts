@@ -1,0 +1,92 @@
+import type { Pool } from "pg";
+import type { CatalogKey } from "../../../kernel/key.js";
+import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
+import type { PrismaClient } from "../../../platform/database/generated/client.js";
+import { readKeysetPage, type SortColumn } from "../../../platform/database/keyset.js";
+import type { CatalogSight } from "../../releases/release.js";
+import { AT_RELEASE, atRelease, isOneOf, localizedText } from "../../releases/storage/versioned.js";
+import type { Market, MarketKind } from "../market.js";
+import type { MarketFilter, MarketOrderField, MarketRepository } from "../market.repository.js";
+
+interface MarketRow {
+  readonly key: string;
+  readonly kind: MarketKind;
+  readonly country_code: string | null;
+  readonly parent_key: string | null;
+  readonly currency: string;
+  readonly time_zone: string;
+  readonly name: string;
+  readonly name_translations: Record<string, string>;
+}
+
+const COLUMNS = "key, kind, country_code, parent_key, currency, time_zone, name, name_translations";
+
+export class PgMarketRepository implements MarketRepository {
+  constructor(
+    private readonly pool: Pool,
+    private readonly prisma: PrismaClient,
+  ) {}
+
+  async findAll(keys: readonly CatalogKey[], release: number): Promise<Market[]> {
+    const { rows } = await this.pool.query<MarketRow>({
+      name: "markets-by-key",
+      text: `select ${COLUMNS} from market where key = any($1) and ${AT_RELEASE}`,
+      values: [keys, release],
+    });
+    return rows.map(fromRow);
+  }
+
+  async listByParents(parents: readonly CatalogKey[], release: number): Promise<Market[]> {
+    const { rows } = await this.pool.query<MarketRow>({
+      name: "markets-by-parent",
+      text: `select ${COLUMNS} from market where parent_key = any($1) and ${AT_RELEASE} order by key`,
+      values: [parents, release],
+    });
+    return rows.map(fromRow);
+  }
+
+  async listParents(release: number): Promise<Pick<Market, "key" | "parentKey">[]> {
+    const rows = await this.prisma.market.findMany({ where: atRelease(release), select: { key: true, parentKey: true } });
+    return rows;
+  }
+
+  listKeys(filter: MarketFilter, order: ListOrder<MarketOrderField>, page: PageRequest, { point }: CatalogSight): Promise<Page> {
+    return readKeysetPage(sortColumns(order), page, async ({ where, orderBy, take }) =>
+      this.prisma.market.findMany({ where: { AND: [matching(filter, point.release), where] }, orderBy, take, select: { key: true, name: true } }),
+    );
+  }
+
+  async count(filter: MarketFilter, { point }: CatalogSight): Promise<number> {
+    return this.prisma.market.count({ where: matching(filter, point.release) });
+  }
+}
+
+function matching({ keys, kinds, parents, currencies, countryCodes }: MarketFilter, release: number): object {
+  return {
+    AND: [
+      atRelease(release),
+      isOneOf("key", keys),
+      isOneOf("kind", kinds),
+      isOneOf("parentKey", parents),
+      isOneOf("currency", currencies),
+      isOneOf("countryCode", countryCodes),
+    ],
+  };
+}
+
+function sortColumns({ field, direction }: ListOrder<MarketOrderField>): SortColumn[] {
+  const key: SortColumn = { field: "key", type: "text", direction };
+  return field === "NAME" ? [{ field: "name", type: "text", direction }, key] : [key];
+}
+
+function fromRow(row: MarketRow): Market {
+  return {
+    key: row.key,
+    kind: row.kind,
+    countryCode: row.country_code,
+    parentKey: row.parent_key,
+    currency: row.currency,
+    timeZone: row.time_zone,
+    name: localizedText(row.name, row.name_translations),
+  };
+}

@@ -1,0 +1,101 @@
+import type { Pool } from "pg";
+import type { CatalogKey } from "../../../kernel/key.js";
+import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
+import type { PrismaClient } from "../../../platform/database/generated/client.js";
+import { readKeysetPage, type SortColumn } from "../../../platform/database/keyset.js";
+import type { CatalogSight } from "../../releases/release.js";
+import { AT_RELEASE, atRelease, isOneOf, localizedText } from "../../releases/storage/versioned.js";
+import type { Plan, PlanKind } from "../plan.js";
+import type { AddOnOffer, PlanFilter, PlanOrderField, PlanRepository } from "../plan.repository.js";
+
+interface PlanRow {
+  readonly key: string;
+  readonly product_key: string;
+  readonly kind: PlanKind;
+  readonly rank: number;
+  readonly name: string;
+  readonly name_translations: Record<string, string>;
+  readonly description: string;
+  readonly description_translations: Record<string, string>;
+  readonly internal_note: string | null;
+}
+
+const COLUMNS = "key, product_key, kind, rank, name, name_translations, description, description_translations, internal_note";
+
+const ADD_ON_OFFERS = {
+  planKey: { name: "add-ons-by-plan", text: `select plan_key, add_on_key from plan_add_on where plan_key = any($1) and ${AT_RELEASE} order by add_on_key` },
+  addOnKey: { name: "plans-by-add-on", text: `select plan_key, add_on_key from plan_add_on where add_on_key = any($1) and ${AT_RELEASE} order by plan_key` },
+};
+
+export class PgPlanRepository implements PlanRepository {
+  constructor(
+    private readonly pool: Pool,
+    private readonly prisma: PrismaClient,
+  ) {}
+
+  async findAll(keys: readonly CatalogKey[], release: number): Promise<Plan[]> {
+    const { rows } = await this.pool.query<PlanRow>({
+      name: "plans-by-key",
+      text: `select ${COLUMNS} from plan where key = any($1) and ${AT_RELEASE}`,
+      values: [keys, release],
+    });
+    return rows.map(fromRow);
+  }
+
+  async listByProducts(products: readonly CatalogKey[], release: number): Promise<Plan[]> {
+    const { rows } = await this.pool.query<PlanRow>({
+      name: "plans-by-product",
+      text: `select ${COLUMNS} from plan where product_key = any($1) and ${AT_RELEASE} order by rank`,
+      values: [products, release],
+    });
+    return rows.map(fromRow);
+  }
+
+  async listAddOnOffers(side: "planKey" | "addOnKey", keys: readonly CatalogKey[], release: number): Promise<AddOnOffer[]> {
+    const { rows } = await this.pool.query<{ plan_key: string; add_on_key: string }>({ ...ADD_ON_OFFERS[side], values: [keys, release] });
+    return rows.map((row) => ({ planKey: row.plan_key, addOnKey: row.add_on_key }));
+  }
+
+  listKeys(filter: PlanFilter, order: ListOrder<PlanOrderField>, page: PageRequest, { point }: CatalogSight): Promise<Page> {
+    return readKeysetPage(sortColumns(order), page, async ({ where, orderBy, take }) =>
+      this.prisma.plan.findMany({
+        where: { AND: [matching(filter, point.release), where] },
+        orderBy,
+        take,
+        select: { key: true, productKey: true, rank: true, name: true },
+      }),
+    );
+  }
+
+  async count(filter: PlanFilter, { point }: CatalogSight): Promise<number> {
+    return this.prisma.plan.count({ where: matching(filter, point.release) });
+  }
+}
+
+function matching({ keys, products, kinds }: PlanFilter, release: number): object {
+  return { AND: [atRelease(release), isOneOf("key", keys), isOneOf("productKey", products), isOneOf("kind", kinds)] };
+}
+
+function sortColumns({ field, direction }: ListOrder<PlanOrderField>): SortColumn[] {
+  const key: SortColumn = { field: "key", type: "text", direction };
+  switch (field) {
+    case "RANK":
+      return [{ field: "productKey", type: "text", direction }, { field: "rank", type: "int", direction }, key];
+    case "NAME":
+      return [{ field: "name", type: "text", direction }, key];
+    case "KEY":
+      return [key];
+  }
+}
+
+function fromRow(row: PlanRow): Plan {
+  return {
+    key: row.key,
+    productKey: row.product_key,
+    kind: row.kind,
+    rank: row.rank,
+    name: localizedText(row.name, row.name_translations),
+    description: localizedText(row.description, row.description_translations),
+    internalNote: row.internal_note,
+  };
+}

@@ -1,0 +1,83 @@
+import type { Pool } from "pg";
+import type { CatalogKey } from "../../../kernel/key.js";
+import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
+import type { PrismaClient } from "../../../platform/database/generated/client.js";
+import { readKeysetPage, type SortColumn } from "../../../platform/database/keyset.js";
+import type { CatalogSight } from "../../releases/release.js";
+import { EMBARGO, effectiveAs } from "../../releases/storage/effective.js";
+import { AT_RELEASE, atRelease, isOneOf } from "../../releases/storage/versioned.js";
+import type { Price } from "../price.js";
+import type { PriceFilter, PriceOrderField, PriceRepository } from "../price.repository.js";
+import { fromRow, PRICE_COLUMNS, type PriceRow } from "./price.mapping.js";
+
+export class PgPriceRepository implements PriceRepository {
+  constructor(
+    private readonly pool: Pool,
+    private readonly prisma: PrismaClient,
+  ) {}
+
+  async findAll(keys: readonly string[], { point, seesUpcoming }: CatalogSight): Promise<Price[]> {
+    const { rows } = await this.pool.query<PriceRow>({
+      name: "prices-by-key",
+      text: `select ${PRICE_COLUMNS} from price where key = any($1) and ${AT_RELEASE} and ${EMBARGO}`,
+      values: [keys, point.release, seesUpcoming, point.time],
+    });
+    return rows.map(fromRow);
+  }
+
+  async listInForce(plans: readonly CatalogKey[], markets: readonly CatalogKey[], { point }: CatalogSight): Promise<Price[]> {
+    const { rows } = await this.pool.query<PriceRow>({
+      name: "prices-in-force",
+      text: `select ${PRICE_COLUMNS} from price
+             where plan_key = any($1) and market_key = any($3) and ${AT_RELEASE}
+               and effective_from <= $4 and (effective_until is null or effective_until > $4)
+             order by key`,
+      values: [plans, point.release, markets, point.time],
+    });
+    return rows.map(fromRow);
+  }
+
+  listKeys(filter: PriceFilter, order: ListOrder<PriceOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page> {
+    return readKeysetPage(sortColumns(order), page, async ({ where, orderBy, take }) =>
+      this.prisma.price.findMany({
+        where: { AND: [matching(filter, sight), where] },
+        orderBy,
+        take,
+        select: { key: true, effectiveFrom: true, amountMinor: true },
+      }),
+    );
+  }
+
+  async count(filter: PriceFilter, sight: CatalogSight): Promise<number> {
+    return this.prisma.price.count({ where: matching(filter, sight) });
+  }
+}
+
+function matching(filter: PriceFilter, sight: CatalogSight): object {
+  return {
+    AND: [
+      atRelease(sight.point.release),
+      effectiveAs(filter.periods, sight),
+      isOneOf("key", filter.keys),
+      isOneOf("planKey", filter.plans),
+      isOneOf("marketKey", filter.markets),
+      isOneOf("currency", filter.currencies),
+      isOneOf("interval", filter.intervals),
+      isOneOf("channel", filter.channels),
+      isOneOf("segment", filter.segments),
+      isOneOf("model", filter.models),
+    ],
+  };
+}
+
+function sortColumns({ field, direction }: ListOrder<PriceOrderField>): SortColumn[] {
+  const key: SortColumn = { field: "key", type: "text", direction };
+  switch (field) {
+    case "EFFECTIVE_FROM":
+      return [{ field: "effectiveFrom", type: "instant", direction }, key];
+    case "AMOUNT":
+      return [{ field: "amountMinor", type: "bigint", direction }, key];
+    case "KEY":
+      return [key];
+  }
+}

@@ -1,0 +1,16 @@
+import type { CatalogKey } from "../../../kernel/key.js";
+import { batchByKey, type AtView, type CatalogView } from "../../releases/graphql/catalog-view.js";
+import type { Product } from "../product.js";
+import type { ProductRepository } from "../product.repository.js";
+
+export class ProductLoader {
+  private readonly keyed;
+
+  constructor(products: ProductRepository) {
+    this.keyed = batchByKey<Product>("Product", (keys, { point }) => products.findAll(keys, point.release));
+  }
+
+  byKey(view: CatalogView, key: CatalogKey): Promise<AtView<Product> | null> {
+    return view.load(this.keyed, key);
+  }
+}

@@ -1,0 +1,56 @@
+import type { Pool } from "pg";
+import type { CatalogKey } from "../../../kernel/key.js";
+import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
+import type { PrismaClient } from "../../../platform/database/generated/client.js";
+import { readKeysetPage, type SortColumn } from "../../../platform/database/keyset.js";
+import type { CatalogSight } from "../../releases/release.js";
+import { AT_RELEASE, atRelease, isOneOf, localizedText } from "../../releases/storage/versioned.js";
+import type { Product } from "../product.js";
+import type { ProductFilter, ProductOrderField, ProductRepository } from "../product.repository.js";
+
+interface ProductRow {
+  readonly key: string;
+  readonly name: string;
+  readonly name_translations: Record<string, string>;
+  readonly description: string;
+  readonly description_translations: Record<string, string>;
+}
+
+export class PgProductRepository implements ProductRepository {
+  constructor(
+    private readonly pool: Pool,
+    private readonly prisma: PrismaClient,
+  ) {}
+
+  async findAll(keys: readonly CatalogKey[], release: number): Promise<Product[]> {
+    const { rows } = await this.pool.query<ProductRow>({
+      name: "products-by-key",
+      text: `select key, name, name_translations, description, description_translations from product where key = any($1) and ${AT_RELEASE}`,
+      values: [keys, release],
+    });
+    return rows.map((row) => ({
+      key: row.key,
+      name: localizedText(row.name, row.name_translations),
+      description: localizedText(row.description, row.description_translations),
+    }));
+  }
+
+  listKeys(filter: ProductFilter, order: ListOrder<ProductOrderField>, page: PageRequest, { point }: CatalogSight): Promise<Page> {
+    return readKeysetPage(sortColumns(order), page, async ({ where, orderBy, take }) =>
+      this.prisma.product.findMany({ where: { AND: [matching(filter, point.release), where] }, orderBy, take, select: { key: true, name: true } }),
+    );
+  }
+
+  async count(filter: ProductFilter, { point }: CatalogSight): Promise<number> {
+    return this.prisma.product.count({ where: matching(filter, point.release) });
+  }
+}
+
+function matching({ keys }: ProductFilter, release: number): object {
+  return { AND: [atRelease(release), isOneOf("key", keys)] };
+}
+
+function sortColumns({ field, direction }: ListOrder<ProductOrderField>): SortColumn[] {
+  const key: SortColumn = { field: "key", type: "text", direction };
+  return field === "NAME" ? [{ field: "name", type: "text", direction }, key] : [key];
+}

@@ -1,0 +1,59 @@
+import type { ClassType } from "type-graphql";
+import { ArgsType, Field } from "type-graphql";
+import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
+import { ConnectionArgs, pageRequest, toConnection, type Connection } from "../../../platform/graphql/connection.js";
+import { checkFilterSize } from "../../../platform/graphql/filter.js";
+import { readOrder, type OrderInput } from "../../../platform/graphql/order.js";
+import type { CatalogSight } from "../release.js";
+import type { CatalogSession } from "./catalog-session.js";
+import { required, type CatalogView } from "./catalog-view.js";
+import { AT, CatalogPointInput } from "./release.type.js";
+
+/** What storage offers for a list: the keys of a page, and a count of all. */
+export interface CatalogListing<Filter, Word extends string> {
+  listKeys(filter: Filter, order: ListOrder<Word>, page: PageRequest, sight: CatalogSight): Promise<Page>;
+  count(filter: Filter, sight: CatalogSight): Promise<number>;
+}
+
+export interface ListArgs<Filter, Word extends string> extends ConnectionArgs {
+  readonly filter?: Filter | null;
+  readonly orderBy?: OrderInput<Word> | null;
+  readonly at?: CatalogPointInput | null;
+}
+
+/** The arguments that every list of the catalog takes. */
+export function listArgs<Filter extends object, Word extends string>(filter: ClassType<Filter>, order: ClassType<OrderInput<Word>>): ClassType<ListArgs<Filter, Word>> {
+  @ArgsType()
+  class CatalogListArgs extends ConnectionArgs implements ListArgs<Filter, Word> {
+    @Field(() => filter, { nullable: true, description: "Which ones." })
+    declare filter?: Filter | null;
+
+    @Field(() => order, { nullable: true, description: "In which order." })
+    declare orderBy?: OrderInput<Word> | null;
+
+    @Field(() => CatalogPointInput, AT)
+    declare at?: CatalogPointInput | null;
+  }
+  return CatalogListArgs;
+}
+
+/**
+ * Answers a list: which keys stand on the page is asked of storage, the things themselves come from their loader.
+ * @param list names the list and its default order, which its cursors are made for.
+ */
+export async function readList<Filter extends object, Word extends string, Node>(
+  list: { readonly name: string; readonly defaultOrder: Word; readonly noFilter: Filter },
+  catalog: CatalogSession,
+  args: ListArgs<Filter, Word>,
+  listing: CatalogListing<Filter, Word>,
+  load: (view: CatalogView, key: string) => Promise<Node | null>,
+): Promise<Connection<Node>> {
+  const order = readOrder(args.orderBy, list.defaultOrder);
+  const cursorName = `${list.name} ${order.name}`;
+  const request = pageRequest(args, cursorName);
+  checkFilterSize(args.filter);
+  const filter = args.filter ?? list.noFilter;
+  const view = await catalog.viewAt(args.at);
+  const page = await listing.listKeys(filter, order, request, view);
+  return toConnection(page, cursorName, (key) => required(load(view, key)), () => listing.count(filter, view));
+}

@@ -1,0 +1,72 @@
+import { GraphQLError } from "graphql";
+import { can, type Viewer } from "../../../access/viewer.js";
+import { InputError } from "../../../platform/graphql/input-error.js";
+import { isPublicPoint, resolveCatalogPoint, type CatalogPointWish } from "../catalog-point.js";
+import type { CatalogPoint } from "../release.js";
+import type { ReleaseRepository } from "../release.repository.js";
+import { CatalogView } from "./catalog-view.js";
+
+/** What a resolver of the catalog is handed by the request. */
+export interface CatalogContext {
+  readonly catalog: CatalogSession;
+}
+
+/**
+ * One request's way into the catalog. The request is pinned to one release and one instant when it first asks, so all
+ * its fields agree; reads at the same point share one view and so its loaders.
+ */
+export class CatalogSession {
+  private readonly views = new Map<string, CatalogView>();
+  private readonly pending = new Map<string, Promise<CatalogView>>();
+  private head: Promise<number> | null = null;
+
+  constructor(
+    private readonly releases: ReleaseRepository,
+    private readonly viewer: Viewer,
+    private readonly now: Date,
+  ) {}
+
+  /** The view at the point that `at` means. Throws `UNKNOWN_RELEASE`, or `FORBIDDEN` for an embargoed point. */
+  viewAt(at?: { release?: number | null; time?: Date | null } | null): Promise<CatalogView> {
+    const wish = { release: at?.release ?? null, time: at?.time ?? null };
+    const wishKey = `${wish.release}@${wish.time?.getTime()}`;
+    let view = this.pending.get(wishKey);
+    if (!view) {
+      view = this.openView(wish);
+      this.pending.set(wishKey, view);
+    }
+    return view;
+  }
+
+  private async openView(wish: CatalogPointWish): Promise<CatalogView> {
+    const point = await this.resolve(wish);
+    const pointKey = `${point.release}@${point.time.getTime()}`;
+    const view = this.views.get(pointKey) ?? new CatalogView(point, can(this.viewer, "catalog:read-upcoming"));
+    this.views.set(pointKey, view);
+    return view;
+  }
+
+  private async resolve(wish: CatalogPointWish): Promise<CatalogPoint> {
+    const head = await (this.head ??= this.releases.getHead());
+    const isPast = wish.time !== null && wish.time.getTime() < this.now.getTime();
+    if (wish.release === null && !isPast) return this.permit({ release: head, time: wish.time ?? this.now }, true);
+    if (wish.release !== null) {
+      // A release that appeared after this request was pinned is not there for it.
+      const reign = wish.release > head || wish.release < 1 ? null : await this.releases.findReign(wish.release);
+      if (reign === null) throw new InputError("UNKNOWN_RELEASE", `There is no release ${wish.release}; the current one is ${head}.`, "at.release");
+      return this.permit(resolveCatalogPoint(wish, reign, this.now), wish.time === null);
+    }
+    const reign = wish.time === null ? null : await this.releases.findReignAt(wish.time);
+    return reign === null ? { release: 0, time: this.now } : this.permit(resolveCatalogPoint(wish, { ...reign, number: Math.min(reign.number, head) }, this.now), true);
+  }
+
+  /** @param wasCurrent whether the release of the point is known to have been current at its time, if that has come. */
+  private async permit(point: CatalogPoint, wasCurrent: boolean): Promise<CatalogPoint> {
+    if (can(this.viewer, "catalog:read-upcoming")) return point;
+    const currentThen = wasCurrent ? point.release : (await this.releases.findReignAt(point.time))?.number;
+    if (currentThen === undefined || !isPublicPoint(point, { number: currentThen }, this.now)) {
+      throw new GraphQLError("This catalog point shows what was decided but not in force. It needs the permission catalog:read-upcoming.", { extensions: { code: "FORBIDDEN" } });
+    }
+    return point;
+  }
+}

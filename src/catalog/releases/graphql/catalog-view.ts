@@ -1,0 +1,79 @@
+import DataLoader from "dataloader";
+import type { CatalogPoint, CatalogSight } from "../release.js";
+
+/** How a concept loads many things at one view in one statement; the answers are in the order of the keys. */
+export interface Batch<Key, Value> {
+  readonly load: (keys: readonly Key[], view: CatalogView) => Promise<Value[]>;
+  /** Needed where keys are objects: what makes two of them the same. */
+  readonly cacheKey?: (key: Key) => string;
+}
+
+/**
+ * The catalog as one caller sees it at one point during one request. Everything loaded through it agrees, and is loaded
+ * once: the view owns the request's loaders for its point.
+ */
+export class CatalogView implements CatalogSight {
+  private readonly loaders = new Map<object, DataLoader<never, unknown, unknown>>();
+
+  constructor(
+    readonly point: CatalogPoint,
+    readonly seesUpcoming: boolean,
+  ) {}
+
+  load<Key, Value>(batch: Batch<Key, Value>, key: Key): Promise<Value> {
+    return this.loader(batch).load(key);
+  }
+
+  private loader<Key, Value>(batch: Batch<Key, Value>): DataLoader<Key, Value, unknown> {
+    let loader = this.loaders.get(batch) as DataLoader<Key, Value, unknown> | undefined; // Stored under its own batch, so the types are this batch's.
+    if (!loader) {
+      loader = new DataLoader<Key, Value, unknown>((keys) => batch.load(keys, this), {
+        maxBatchSize: 1_000,
+        ...(batch.cacheKey ? { cacheKeyFn: batch.cacheKey } : {}),
+      });
+      this.loaders.set(batch, loader);
+    }
+    return loader;
+  }
+}
+
+/** An entity on its way through GraphQL: it carries the view it was read at, so that all that hangs on it is read there too. */
+export type AtView<Entity> = Entity & { readonly __typename: string; readonly view: CatalogView };
+
+export function atView<Entity extends object>(typename: string, entity: Entity, view: CatalogView): AtView<Entity> {
+  return { ...entity, __typename: typename, view };
+}
+
+/** A batch that finds entities by key; an unknown key is null. */
+export function batchByKey<Entity extends { readonly key: string }>(
+  typename: string,
+  findAll: (keys: readonly string[], view: CatalogView) => Promise<readonly Entity[]>,
+): Batch<string, AtView<Entity> | null> {
+  return {
+    load: async (keys, view) => {
+      const found = new Map((await findAll(keys, view)).map((entity) => [entity.key, atView(typename, entity, view)]));
+      return keys.map((key) => found.get(key) ?? null);
+    },
+  };
+}
+
+/** A batch that finds what belongs to an owner, in the order in which storage answers. */
+export function batchByOwner<Item>(
+  listAll: (owners: readonly string[], view: CatalogView) => Promise<readonly Item[]>,
+  ownerOf: (item: Item) => string,
+): Batch<string, Item[]> {
+  return {
+    load: async (owners, view) => {
+      const byOwner = new Map<string, Item[]>(owners.map((owner) => [owner, []]));
+      for (const item of await listAll(owners, view)) byOwner.get(ownerOf(item))?.push(item);
+      return owners.map((owner) => byOwner.get(owner) ?? []);
+    },
+  };
+}
+
+/** For relations that the database holds (a temporal foreign key): the other end must be there. */
+export async function required<Entity>(found: Promise<Entity | null>): Promise<Entity> {
+  const entity = await found;
+  if (entity === null) throw new Error("a released row refers to a row that its release does not have");
+  return entity;
+}

@@ -1,0 +1,52 @@
+import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from "type-graphql";
+import { ConnectionArgs, pageRequest, toConnection, type Connection } from "../../../platform/graphql/connection.js";
+import type { CatalogPoint } from "../release.js";
+import type { ReleaseRepository } from "../release.repository.js";
+import type { CatalogContext } from "./catalog-session.js";
+import { required, type AtView, type CatalogView } from "./catalog-view.js";
+import type { ReleaseLoader, ReleaseNode } from "./release.loader.js";
+import { AT, CatalogPointInput, CatalogPointType, ReleaseConnection, ReleaseType } from "./release.type.js";
+
+const ORDER = "releases";
+
+@Resolver()
+export class ReleaseResolver {
+  constructor(
+    private readonly repository: ReleaseRepository,
+    private readonly loader: ReleaseLoader,
+  ) {}
+
+  @Query(() => ReleaseType, { nullable: true, description: "The release with this number, or the current one; null if there is none." })
+  async release(
+    @Ctx() { catalog }: CatalogContext,
+    @Arg("number", () => Int, { nullable: true, description: "Without it the current release." }) number?: number | null,
+  ): Promise<AtView<ReleaseNode> | null> {
+    const view = await catalog.viewAt();
+    return this.loader.byNumber(view, number ?? view.point.release);
+  }
+
+  @Query(() => ReleaseConnection, { description: "The releases, newest first." })
+  async releases(@Ctx() { catalog }: CatalogContext, @Args(() => ConnectionArgs) args: ConnectionArgs): Promise<Connection<AtView<ReleaseNode>>> {
+    const request = pageRequest(args, ORDER);
+    const view = await catalog.viewAt();
+    const page = await this.repository.listNumbers(request, view.point.release);
+    // Releases count from 1 without gaps, so the current number is the count.
+    return toConnection(page, ORDER, (key) => required(this.loader.byNumber(view, Number(key))), async () => view.point.release);
+  }
+
+  @Query(() => CatalogPointType, { description: "The catalog point that `at` means: which release and instant a read with it looks at." })
+  async catalogPoint(@Ctx() { catalog }: CatalogContext, @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null): Promise<CatalogPoint & { view: CatalogView }> {
+    const view = await catalog.viewAt(at);
+    return { ...view.point, view };
+  }
+}
+
+@Resolver(() => CatalogPointType)
+export class CatalogPointResolver {
+  constructor(private readonly loader: ReleaseLoader) {}
+
+  @FieldResolver(() => ReleaseType, { nullable: true, description: "The release; null while nothing is published." })
+  release(@Root() { view }: { view: CatalogView }): Promise<AtView<ReleaseNode> | null> {
+    return this.loader.byNumber(view, view.point.release);
+  }
+}
