@@ -5,6 +5,7 @@ import { fastifyApolloDrainPlugin } from "@as-integrations/fastify";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import type { RequestContext } from "./context.js";
+import { costLimit } from "./cost.js";
 import { formatError, isFault } from "./errors.js";
 
 /** The server of the schema. Off: what costs every field (cache-control bookkeeping) or loads from elsewhere (landing page). */
@@ -19,6 +20,8 @@ export function createApolloServer(schema: GraphQLSchema, fastify: FastifyInstan
     stopOnTerminationSignals: false,
     status400ForVariableCoercionErrors: true,
     parseOptions: { maxTokens: 5_000 },
+    // Fragments that spread fragments unfold exponentially: counted without unfolding, before anything else walks them.
+    maxRecursiveSelections: 10_000,
     formatError,
     // Apollo's own lines at "info" are of no use beside the request log.
     logger: { debug: () => {}, info: () => {}, warn: (message) => fastify.log.warn(message), error: (message) => fastify.log.error(message) },
@@ -27,6 +30,7 @@ export function createApolloServer(schema: GraphQLSchema, fastify: FastifyInstan
       ApolloServerPluginLandingPageDisabled(),
       fastifyApolloDrainPlugin(fastify),
       ApolloServerPluginDrainHttpServer({ httpServer: fastify.server }),
+      costLimit(schema),
       faults(fastify.log),
     ],
   });

@@ -1,4 +1,4 @@
-import { GraphQLError, isInterfaceType, isObjectType, type GraphQLObjectType, type GraphQLSchema } from "graphql";
+import { GraphQLError, isInterfaceType, isNonNullType, isObjectType, type GraphQLObjectType, type GraphQLSchema } from "graphql";
 import { applyMiddleware } from "graphql-middleware";
 import { deny, rule, shield } from "graphql-shield";
 import { PERMISSIONS, type Permission } from "../access/permission.js";
@@ -32,9 +32,18 @@ export function checkPermissionMap(schema: GraphQLSchema, map: PermissionMap): s
     const type = schema.getType(typeName);
     if (isInterfaceType(type)) problems.push(`${typeName} is an interface: its rule would be ignored, give one to each type that implements it`);
     else if (!isObjectType(type)) problems.push(`${typeName} has permissions, but there is no such type`);
-    else for (const field of Object.keys(fields)) if (!type.getFields()[field]) problems.push(`${typeName}.${field} has a permission, but there is no such field`);
+    else problems.push(...checkFields(type, fields, type === schema.getQueryType()));
   }
   return problems;
+}
+
+function checkFields(type: GraphQLObjectType, rules: Readonly<Record<string, FieldRule>>, isRoot: boolean): string[] {
+  return Object.entries(rules).flatMap(([name, needed]) => {
+    const field = type.getFields()[name];
+    if (!field) return [`${type.name}.${name} has a permission, but there is no such field`];
+    // A denied field answers null; where null is not allowed, that would take the whole answer along.
+    return needed !== "open" && !isRoot && isNonNullType(field.type) ? [`${type.name}.${name} needs a permission, so it must be nullable`] : [];
+  });
 }
 
 /** Adds the permission that a field needs to its description, from the same map that enforces it. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type RawServerDefault } from "fastify";
+import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance, type RawServerDefault } from "fastify";
 import type { Logger } from "pino";
 
 const MAX_BODY_BYTES = 100_000;
@@ -13,7 +13,7 @@ export function createHttpServer(logger: Logger): FastifyInstance<RawServerDefau
     connectionTimeout: 20_000,
     keepAliveTimeout: 72_000,
     genReqId: () => randomUUID(),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: "idle",
     // What fastify cannot route (a malformed escape in the path) would otherwise be answered in its own format.
     frameworkErrors: (_error, _request, reply) => {

@@ -76,7 +76,7 @@ export class DiscountResolver {
     return { ...conditions, view };
   }
 
-  @FieldResolver(() => [String], { description: "The words that claim it, by word; empty if it needs none." })
+  @FieldResolver(() => [String], { nullable: true, description: "The words that claim it, by word; empty if it needs none." })
   codes(@Root() { key, view }: AtView<Discount>): Promise<string[]> {
     return this.loader.codesOf(view, key);
   }

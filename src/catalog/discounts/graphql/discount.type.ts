@@ -118,13 +118,13 @@ export class DiscountType {
   @Field(() => DiscountActivationEnum, { description: "How a customer comes by it." })
   declare activation: DiscountActivation;
 
-  @Field(() => Boolean, { description: "Whether its codes are to be kept secret." })
+  @Field(() => Boolean, { nullable: true, description: "Whether its codes are to be kept secret." })
   declare secretCodes: boolean;
 
   @Field(() => DiscountStackingType, { description: "How it goes together with others." })
   declare stacking: DiscountStackingType;
 
-  @Field(() => DiscountLimitsType, { description: "How often it is granted at the most." })
+  @Field(() => DiscountLimitsType, { nullable: true, description: "How often it is granted at the most." })
   declare limits: DiscountLimitsType;
 
   @Field(() => String, { nullable: true, description: "A note of the catalog's editors." })

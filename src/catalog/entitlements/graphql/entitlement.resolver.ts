@@ -56,7 +56,7 @@ export class EntitlementResolver {
     }
   }
 
-  @FieldResolver(() => EntitlementRolloutEnum, { description: "Whom this version of the entitlement reaches." })
+  @FieldResolver(() => EntitlementRolloutEnum, { nullable: true, description: "Whom this version of the entitlement reaches." })
   rollout(@Root() { existingFollow }: Entitlement): "FOLLOW" | "KEEP" {
     return existingFollow ? "FOLLOW" : "KEEP";
   }

@@ -11,10 +11,10 @@ export class ReleaseType {
   @Field(() => DateTimeScalar, { description: "Since when it was the current release." })
   declare publishedAt: Date;
 
-  @Field(() => String, { description: "Who published it." })
+  @Field(() => String, { nullable: true, description: "Who published it." })
   declare author: string;
 
-  @Field(() => String, { description: "What its author said of it." })
+  @Field(() => String, { nullable: true, description: "What its author said of it." })
   declare note: string;
 }
 

@@ -1,4 +1,4 @@
-import { GraphQLError, GraphQLScalarType, Kind } from "graphql";
+import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped, type ValueNode } from "graphql";
 
 interface TextScalar<T> {
   readonly name: string;
@@ -11,11 +11,13 @@ interface TextScalar<T> {
   readonly expected: string;
 }
 
+const MAX_LENGTH = 400;
+
 /** A scalar that travels as a JSON string. Numbers are refused on the way in: they may have lost digits already. */
 export function textScalar<T>({ name, description, specifiedByURL, read, write, expected }: TextScalar<T>): GraphQLScalarType<T, string> {
-  const parse = (value: unknown): T => {
-    const parsed = typeof value === "string" && value.length <= 400 ? read(value) : null;
-    if (parsed === null) throw new GraphQLError(`${name}: ${shorten(value)} is not ${expected}.`, { extensions: { code: "BAD_USER_INPUT" } });
+  const parse = (value: unknown, node?: ValueNode): T => {
+    const parsed = typeof value === "string" && value.length <= MAX_LENGTH ? read(value) : null;
+    if (parsed === null) throw new GraphQLError(`${name}: ${shorten(value)} is not ${expected}.`, node ? { nodes: node } : {});
     return parsed;
   };
   return new GraphQLScalarType<T, string>({
@@ -23,8 +25,8 @@ export function textScalar<T>({ name, description, specifiedByURL, read, write, 
     description,
     ...(specifiedByURL === undefined ? {} : { specifiedByURL }),
     serialize: (value) => write(value as T), // Resolvers return the internal type; graphql-js hands it on as unknown.
-    parseValue: parse,
-    parseLiteral: (node) => parse(node.kind === Kind.STRING ? node.value : "value" in node ? Number(node.value) : node.kind),
+    parseValue: (value) => parse(value),
+    parseLiteral: (node) => parse(node.kind === Kind.STRING ? node.value : valueFromASTUntyped(node), node),
   });
 }
 
