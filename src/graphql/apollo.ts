@@ -18,7 +18,6 @@ export function createApolloServer(schema: GraphQLSchema, fastify: FastifyInstan
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
     stopOnTerminationSignals: false,
-    status400ForVariableCoercionErrors: true,
     parseOptions: { maxTokens: 5_000 },
     // Fragments that spread fragments unfold exponentially: counted without unfolding, before anything else walks them.
     maxRecursiveSelections: 10_000,

@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from "@apollo/server";
-import { getNamedType, getNullableType, GraphQLError, isCompositeType, isListType, type GraphQLSchema } from "graphql";
+import { getNamedType, getNullableType, getVariableValues, GraphQLError, isCompositeType, isListType, type GraphQLSchema } from "graphql";
 import { getComplexity, type ComplexityEstimator } from "graphql-query-complexity";
 import { MAX_PAGE_SIZE } from "../kernel/page.js";
 import type { RequestContext } from "./context.js";
@@ -18,7 +18,9 @@ export function costLimit(schema: GraphQLSchema): ApolloServerPlugin<RequestCont
   return {
     async requestDidStart() {
       return {
-        async didResolveOperation({ request, document }) {
+        async didResolveOperation({ request, document, operation }) {
+          // Variables of the wrong kind have no cost: execution is about to refuse them.
+          if (getVariableValues(schema, operation.variableDefinitions ?? [], request.variables ?? {}).errors) return;
           const cost = getComplexity({
             schema,
             query: document,

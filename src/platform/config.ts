@@ -20,7 +20,7 @@ const environmentSchema = z.object({
   DATA_FOLDER: z.string().min(1).default("data"),
   /** Keys the hashes of API keys, so that a stolen table cannot be tried offline. */
   API_KEY_PEPPER: z.string().min(32, "must have at least 32 characters").optional(),
-  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("warn"),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).optional(),
 });
 
 export const ENVIRONMENT_NAMES: readonly string[] = Object.keys(environmentSchema.shape);
@@ -64,6 +64,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     databasePoolSize: data.DATABASE_POOL_SIZE,
     dataFolder: resolve(data.DATA_FOLDER),
     apiKeyPepper: data.API_KEY_PEPPER ?? null,
-    logLevel: data.LOG_LEVEL,
+    // Someone trying things out reads the banner; a service is read by its log.
+    logLevel: data.LOG_LEVEL ?? (production ? "info" : "warn"),
   };
 }

@@ -64,9 +64,11 @@ CREATE FUNCTION is_money(value bigint) RETURNS boolean LANGUAGE sql IMMUTABLE PA
 
 -- The one change that a released row may see is its end. Anything else would rewrite what a release said.
 CREATE FUNCTION refuse_rewriting_history() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  -- What may differ: the end itself, and the generated columns, which a BEFORE trigger sees empty in NEW.
+  free text[] := ARRAY['until_release', 'release_range', 'slot', 'effective_period'];
 BEGIN
-  IF TG_OP = 'UPDATE' AND OLD.until_release IS NULL AND NEW.until_release IS NOT NULL
-     AND (to_jsonb(NEW) - 'until_release' - 'release_range') = (to_jsonb(OLD) - 'until_release' - 'release_range') THEN
+  IF TG_OP = 'UPDATE' AND OLD.until_release IS NULL AND NEW.until_release IS NOT NULL AND (to_jsonb(NEW) - free) = (to_jsonb(OLD) - free) THEN
     RETURN NEW;
   END IF;
   RAISE EXCEPTION 'released rows of % are never edited or deleted; publish a successor instead', TG_TABLE_NAME

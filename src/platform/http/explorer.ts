@@ -9,7 +9,7 @@ export interface ExplorerOptions {
 }
 
 /** How to get a build; told to whoever asks for the explorer before there is one. */
-const BUILD_COMMAND = "npx tsx scripts/build-explorer.ts";
+const BUILD_COMMAND = "npm run explorer:build";
 
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",

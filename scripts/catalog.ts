@@ -1,0 +1,5 @@
+import { generatePrismaClientIfNeeded } from "./prisma-generate.js";
+
+// `npm run -s catalog -- …` from a clone: makes what git does not keep, then becomes the command.
+await generatePrismaClientIfNeeded();
+await import("../src/cli/catalog.js");

@@ -1,0 +1,9 @@
+const CONNECTION_FAULTS = new Set(["ECONNREFUSED", "ECONNRESET", "ECONNABORTED", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EHOSTUNREACH"]);
+
+/** Whether an error says that the database cannot be reached, is starting or stopping, or has no connection left. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  // SQLSTATE classes 08 (connection), 53 (resources) and 57P (shutdown, crash, starting up).
+  return CONNECTION_FAULTS.has(code) || /^(08|53|57P)/.test(code) || /Connection terminated|timeout exceeded when trying to connect/.test(error.message) || isDatabaseAway(error.cause);
+}

@@ -1,0 +1,100 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import { PrismaClient } from "./generated/client.js";
+import { observedClient, type OnStatement } from "./observed-client.js";
+import { valueTypes } from "./value-types.js";
+
+/** Each limit is below the one that encloses it, so that the innermost gives the reason: lock < statement < transaction. */
+export const DATABASE_LIMITS = {
+  lockTimeoutMs: 1_000,
+  statementTimeoutMs: 3_000,
+  transactionTimeoutMs: 6_000,
+  /** For a new connection, and for a free one of the pool. */
+  connectionTimeoutMs: 2_000,
+} as const;
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly maxConnections: number;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName?: string;
+  /** Called once for every statement that is sent, whoever sends it: tests count them, metrics name them. */
+  readonly onStatement?: OnStatement;
+  /** Told of connections lost while idle; whoever uses one next gets a fresh one. */
+  readonly onConnectionLost?: (error: Error) => void;
+}
+
+export interface Database {
+  /** For measured hot statements. int8 comes as bigint, numeric as string, timestamptz as Date. */
+  readonly pool: pg.Pool;
+  /** Works over the same connections. */
+  readonly prisma: PrismaClient;
+  /** Runs `body` on a connection of its own that has none of the limits, for imports that take minutes. */
+  withLongClient<T>(body: (client: pg.Client) => Promise<T>): Promise<T>;
+  /** Waits for the statements under way. */
+  close(): Promise<void>;
+}
+
+/** Does not connect yet: a database that is away at first is met by the first statement. */
+export function connectDatabase(options: DatabaseOptions): Database {
+  const { url, maxConnections, applicationName = "catalog-gateway", onStatement = ignore, onConnectionLost = ignore } = options;
+  const Client = observedClient(onStatement);
+  const common = { connectionString: url, types: valueTypes, keepAlive: true, connectionTimeoutMillis: DATABASE_LIMITS.connectionTimeoutMs };
+  const pool = new pg.Pool({
+    ...common,
+    Client,
+    max: maxConnections,
+    application_name: applicationName,
+    lock_timeout: DATABASE_LIMITS.lockTimeoutMs,
+    statement_timeout: DATABASE_LIMITS.statementTimeoutMs,
+    // A transaction that its owner forgot would hold its locks for ever.
+    idle_in_transaction_session_timeout: DATABASE_LIMITS.transactionTimeoutMs,
+  });
+  // Without a listener a restart of the database would end the process.
+  pool.on("error", onConnectionLost);
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg(pool),
+    transactionOptions: { maxWait: DATABASE_LIMITS.connectionTimeoutMs, timeout: DATABASE_LIMITS.transactionTimeoutMs },
+  });
+  return {
+    pool,
+    prisma,
+    withLongClient: async (body) => {
+      const client = new Client({ ...common, application_name: `${applicationName} (long)` });
+      client.on("error", onConnectionLost);
+      try {
+        await client.connect();
+        return await body(client);
+      } finally {
+        await client.end();
+      }
+    },
+    close: async () => {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+/** Creates the database that the address names, unless it is there, by way of the server's own database `postgres`. */
+export async function createDatabaseIfMissing(url: string): Promise<void> {
+  const server = new URL(url);
+  const name = decodeURIComponent(server.pathname.slice(1));
+  server.pathname = "/postgres";
+  const client = new pg.Client({ connectionString: server.href, connectionTimeoutMillis: DATABASE_LIMITS.connectionTimeoutMs });
+  try {
+    await client.connect();
+    const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+  } catch (error) {
+    // Another process created it between our two statements.
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code !== "42P04" && code !== "23505") throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+function ignore(): void {
+  // The caller did not ask to be told.
+}

@@ -1,0 +1,69 @@
+import { expect } from "vitest";
+import { test, type Caller } from "../support/api.js";
+
+/** The query with lists of `size`, so that one test runs it small and large. */
+const PLANS_WITH_EVERYTHING = `query ($size: Int!) {
+  plans(first: $size) {
+    totalCount
+    edges { node {
+      key
+      product { key name }
+      entitlements(market: "se") { feature { key name } value { __typename } }
+      prices(market: "se") { key market { key } amount { amountMinor } }
+      addOns { key prices(market: "se") { key } }
+    } }
+  }
+}`;
+
+const LISTS = {
+  markets: "{ parent { key } children { key } path { key } }",
+  products: "{ plans { key product { key } } }",
+  plans: "{ product { key } addOns { key } addOnFor { key } }",
+  features: "{ name description }",
+  entitlements: "{ plan { key } feature { key } market { key } }",
+  prices: "{ plan { key product { key } } market { key parent { key } } tiers { upTo } }",
+  discounts: "{ codes conditions { plans { key } markets { key } } }",
+} as const;
+
+test("fifty plans with entitlements, features and prices take as many statements as one", async ({ gateway }) => {
+  const one = await gateway.countStatements(() => gateway.anonymous.query(PLANS_WITH_EVERYTHING, { size: 1 }));
+  const fifty = await gateway.countStatements(() => gateway.anonymous.query(PLANS_WITH_EVERYTHING, { size: 50 }));
+  expect(fifty.result.data.plans.edges.length).toBeGreaterThan(15);
+  expect(fifty.result.errors).toEqual([]);
+  expect(fifty.statements.length).toBeLessThanOrEqual(one.statements.length + 1); // Only the larger page reaches add-ons.
+  expect(fifty.statements.length).toBeLessThanOrEqual(11);
+});
+
+for (const [list, fields] of Object.entries(LISTS)) {
+  test(`the number of statements of ${list} does not grow with its rows`, async ({ gateway }) => {
+    const caller = await gateway.as("editor");
+    const statements = async (size: number) => {
+      const { result, statements: sent } = await gateway.countStatements(() => ask(caller, list, fields, size));
+      expect(result.errors).toEqual([]);
+      return sent;
+    };
+    const few = await statements(3);
+    const many = await statements(100);
+    // A large page may reach a relation that no row of the small one has: at most one more statement for each.
+    expect(many.length - few.length, many.join("\n")).toBeLessThanOrEqual(2);
+    expect(many.length).toBeLessThanOrEqual(8);
+  });
+}
+
+test("twenty nested reads of one entity read it once", async ({ gateway }) => {
+  const aliases = Array.from({ length: 20 }, (_, index) => `a${index}: plan(key: "premium-family") { product { plans { product { key } } } }`);
+  const { result, statements } = await gateway.countStatements(() => gateway.anonymous.query(`{ ${aliases.join(" ")} }`));
+  expect(result.errors).toEqual([]);
+  expect(statements.filter((text) => /from plan where key/.test(text))).toHaveLength(1);
+  expect(statements.filter((text) => /from product where key/.test(text))).toHaveLength(1);
+  expect(statements).toHaveLength(4); // The head, the plan, its product, the product's plans.
+});
+
+test("the schema alone asks nothing of the database", async ({ gateway }) => {
+  const { statements } = await gateway.countStatements(() => gateway.anonymous.query("{ __schema { queryType { name } } }"));
+  expect(statements).toEqual([]);
+});
+
+function ask(caller: Caller, list: string, fields: string, size: number) {
+  return caller.query(`query ($size: Int!) { ${list}(first: $size) { totalCount edges { node ${fields} } } }`, { size });
+}

@@ -1,0 +1,113 @@
+import { pino } from "pino";
+import { test as base } from "vitest";
+import type { Role } from "../../src/access/permission.js";
+import { createApp, type App } from "../../src/app.js";
+import type { Clock } from "../../src/platform/clock.js";
+import { connectDatabase, type Database } from "../../src/platform/database/database.js";
+import { createTestDatabase, type templateName } from "./database.js";
+
+/** Something deep in an answer. Its shape is what a test is about, so it is not declared beforehand. */
+export type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any -- see above
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  readonly data: Json;
+  readonly errors: readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions: Readonly<Record<string, unknown>> }[];
+}
+
+export interface Caller {
+  query(document: string, variables?: object): Promise<Answer>;
+}
+
+/** A whole gateway over a database of the test file's own, called through its HTTP server. */
+export interface Gateway {
+  readonly app: App;
+  readonly database: Database;
+  readonly clock: Clock & { set(instant: string | null): void };
+  readonly anonymous: Caller;
+  as(role: Role): Promise<Caller>;
+  withAuthorization(header: string): Caller;
+  /** The SQL statements sent while `body` ran. */
+  countStatements<T>(body: () => Promise<T>): Promise<{ result: T; statements: readonly string[] }>;
+}
+
+export async function startTestGateway(template: keyof typeof templateName): Promise<{ gateway: Gateway; stop: () => Promise<void> }> {
+  const testDatabase = await createTestDatabase(template);
+  let statements: string[] = [];
+  const database = connectDatabase({ url: testDatabase.url, maxConnections: 4, onStatement: (text) => statements.push(text) });
+  const clock = testClock();
+  const app = await createApp({ database, apiKeyPepper: "a pepper that only the tests know of", clock, logger: pino({ level: "silent" }), explorerFolder: "dist/explorer" });
+  const callers = new Map<Role, Caller>();
+
+  const gateway: Gateway = {
+    app,
+    database,
+    clock,
+    anonymous: caller(app, undefined),
+    withAuthorization: (header) => caller(app, header),
+    as: async (role) => {
+      const known = callers.get(role);
+      if (known) return known;
+      const { key } = await app.apiKeys.create({ name: `test ${role}`, role, expiresAt: null });
+      const made = caller(app, `Bearer ${key}`);
+      callers.set(role, made);
+      return made;
+    },
+    countStatements: async (body) => {
+      statements = [];
+      const result = await body();
+      return { result, statements: statements.filter((text) => !/api_key/.test(text)) };
+    },
+  };
+  return {
+    gateway,
+    stop: async () => {
+      await app.close();
+      await database.close();
+      await testDatabase.drop();
+    },
+  };
+}
+
+/** Tests over the reference catalog. */
+export const test = testOver("reference");
+
+/** Tests over a catalog that they make themselves. */
+export const testEmpty = testOver("empty");
+
+function testOver(template: keyof typeof templateName) {
+  // eslint-disable-next-line no-empty-pattern -- vitest reads the fixtures that a fixture needs from this pattern
+  return base.extend("gateway", { scope: "file" }, async ({}, { onCleanup }) => {
+    const { gateway, stop } = await startTestGateway(template);
+    onCleanup(stop);
+    return gateway;
+  });
+}
+
+function caller(app: App, authorization: string | undefined): Caller {
+  return {
+    query: async (query, variables = {}) => {
+      const response = await app.server.inject({
+        method: "POST",
+        url: "/graphql",
+        headers: { "content-type": "application/json", ...(authorization === undefined ? {} : { authorization }) },
+        payload: JSON.stringify({ query, variables }),
+      });
+      const body = JSON.parse(response.payload) as Partial<Pick<Answer, "data" | "errors">>;
+      return { status: response.statusCode, headers: response.headers, text: response.payload, data: body.data, errors: body.errors ?? [] };
+    },
+  };
+}
+
+/** The time of the system until a test sets it. */
+function testClock(): Gateway["clock"] {
+  let fixed: Date | null = null;
+  return {
+    now: () => fixed ?? new Date(),
+    set: (instant) => {
+      fixed = instant === null ? null : new Date(instant);
+    },
+  };
+}
