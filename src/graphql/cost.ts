@@ -20,7 +20,7 @@ export function costLimit(schema: GraphQLSchema): ApolloServerPlugin<RequestCont
       return {
         async didResolveOperation({ request, document, operation }) {
           // Variables of the wrong kind have no cost: execution is about to refuse them.
-          if (getVariableValues(schema, operation.variableDefinitions ?? [], request.variables ?? {}).errors) return;
+          if (getVariableValues(schema, operation?.variableDefinitions ?? [], request.variables ?? {}).errors) return;
           const cost = getComplexity({
             schema,
             query: document,

@@ -1,9 +1,9 @@
 import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
 import type { PermissionMap } from "../access/permission-map.js";
 import { needs, open } from "../access/permission-map.js";
-import type { CatalogContext } from "../catalog/releases/graphql/catalog-session.js";
+import { readWish, type CatalogContext, type CatalogSession } from "../catalog/releases/graphql/catalog-session.js";
 import type { CatalogView } from "../catalog/releases/graphql/catalog-view.js";
-import { AT, CatalogPointInput } from "../catalog/releases/graphql/release.type.js";
+import { CatalogPointInput } from "../catalog/releases/graphql/release.type.js";
 import { MAX_PAGE_SIZE } from "../kernel/page.js";
 import { fromGlobalId } from "../platform/graphql/global-id.js";
 import { InputError } from "../platform/graphql/input-error.js";
@@ -20,28 +20,27 @@ export class NodeResolver {
   @Query(() => NodeType, { nullable: true, description: "The thing with this id, or null." })
   async node(
     @Ctx() { catalog }: CatalogContext,
-    @Arg("id", () => ID, { description: "An id that this API returned." }) id: string,
-    @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null,
+    @Arg("id", () => ID, { description: "An id that this API returned. It is looked up at the catalog point that it was read at." }) id: string,
   ): Promise<object | null> {
-    return this.find(await catalog.viewAt(at), id, "id");
+    return this.find(catalog, id, null, "id");
   }
 
   @Query(() => [NodeType], { nullable: "items", description: "The things with these ids, in their order; null for those that are not there." })
   async nodes(
     @Ctx() { catalog }: CatalogContext,
     @Arg("ids", () => [ID], { description: `Ids that this API returned, at most ${MAX_PAGE_SIZE}.` }) ids: string[],
-    @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null,
+    @Arg("at", () => CatalogPointInput, { nullable: true, description: "Where to look up ids that were read at the default catalog point; others say theirs themselves." }) at?: CatalogPointInput | null,
   ): Promise<(object | null)[]> {
     if (ids.length > MAX_PAGE_SIZE) throw new InputError("TOO_MANY_VALUES", `${ids.length} ids are too many: at most ${MAX_PAGE_SIZE} go in one request.`, "ids");
-    const view = await catalog.viewAt(at);
-    return Promise.all(ids.map((id, index) => this.find(view, id, `ids.${index}`)));
+    return Promise.all(ids.map((id, index) => this.find(catalog, id, at ?? null, `ids.${index}`)));
   }
 
-  private find(view: CatalogView, id: string, argument: string): Promise<object | null> {
+  private async find(catalog: CatalogSession, id: string, at: CatalogPointInput | null, argument: string): Promise<object | null> {
     const parts = fromGlobalId(id);
     const finder = parts && this.finders.get(parts.typename);
-    if (!parts || !finder) throw new InputError("INVALID_ID", "This is not an id that this API returned. To look something up by its key, use the query of its type.", argument);
-    return finder(view, parts.key);
+    const point = parts?.point == null ? at : readWish(parts.point);
+    if (!parts || !finder || (parts.point !== null && point === null)) throw new InputError("INVALID_ID", "This is not an id that this API returned. To look something up by its key, use the query of its type.", argument);
+    return finder(await catalog.viewAt(point), parts.key);
   }
 }
 

@@ -1,6 +1,10 @@
 /** An instant has an offset and at most milliseconds; a plain date is midnight UTC. */
 const INSTANT = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
+// Years that have four digits everywhere: in keys, in PostgreSQL and in JSON.
+const FIRST = new Date("0001-01-01T00:00:00.000Z");
+const LAST = new Date("9999-12-31T23:59:59.999Z");
+
 /** Reads an instant, or null if `text` is none or names a day or time that does not exist (30 February, 25 o'clock). */
 export function parseInstant(text: string): Date | null {
   const match = INSTANT.exec(text);
@@ -10,7 +14,7 @@ export function parseInstant(text: string): Date | null {
   // Date rolls 30 February over into March; what is printed must be what was read.
   if (Number.isNaN(wall.getTime()) || wall.toISOString().slice(0, 19) !== `${year}-${month}-${day}T${hour}:${minute}:${second}`) return null;
   const instant = new Date(wall.getTime() - offsetMs(offset));
-  return Number.isNaN(instant.getTime()) ? null : instant;
+  return instant >= FIRST && instant <= LAST ? instant : null;
 }
 
 function offsetMs(offset: string): number {

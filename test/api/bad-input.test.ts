@@ -14,6 +14,8 @@ const DOCUMENTS = [
   ["a key with a NUL", '{ plan(key: "a\\u0000b") { key } }', "GRAPHQL_VALIDATION_FAILED"],
   ["no currency", '{ prices(first: 1, filter: { currencies: ["XXX"] }) { totalCount } }', "GRAPHQL_VALIDATION_FAILED"],
   ["a day that is not there", '{ plan(key: "free", at: { time: "2026-02-30" }) { key } }', "GRAPHQL_VALIDATION_FAILED"],
+  ["a year before the first", '{ plan(key: "free", at: { time: "0000-06-01" }) { key } }', "GRAPHQL_VALIDATION_FAILED"],
+  ["a year after the last, in UTC", '{ plan(key: "free", at: { time: "9999-12-31T23:59:59-01:00" }) { key } }', "GRAPHQL_VALIDATION_FAILED"],
   ["no page size", "{ plans { totalCount } }", "INVALID_PAGE_SIZE"],
   ["two page sizes", "{ plans(first: 1, last: 1) { totalCount } }", "INVALID_PAGE_SIZE"],
   ["a negative page", "{ plans(first: -1) { totalCount } }", "INVALID_PAGE_SIZE"],

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { testEmpty as test } from "../support/api.js";
+import { testEmpty as test, type Json } from "../support/api.js";
 import { publish } from "../support/catalog.js";
 import { DEARER_AND_FEWER, SMALL_CATALOG } from "../support/small-catalog.js";
 
@@ -69,5 +69,32 @@ test("nodes are found at a point too, and a release that came later is not there
   const ask = `query ($ids: [ID!]!, $at: CatalogPointInput) { nodes(ids: $ids, at: $at) { __typename } }`;
   const variables = { ids: [ids.plan.id, ids.release.id] };
   expect((await gateway.anonymous.query(ask, { ...variables, at: { release: 1 } })).data.nodes).toEqual([{ __typename: "Plan" }, null]);
-  expect((await gateway.anonymous.query(ask, variables)).data.nodes).toEqual([null, { __typename: "Release" }]);
+  expect((await gateway.anonymous.query(ask, variables)).data.nodes).toEqual([{ __typename: "Plan" }, { __typename: "Release" }]);
+});
+
+test("what was read at another point has another id, which finds it there", async ({ gateway }) => {
+  const read = (at: string) => `plan(key: "premium" ${at}) { id prices(market: "se") { id plan { id } } }`;
+  const { data } = await gateway.anonymous.query(`{ now: ${read("")} again: ${read(", at: {}")} first: ${read(", at: { release: 1 }")} then: ${read(', at: { time: "2026-03-03" }')} }`);
+  expect(data.again).toEqual(data.now);
+  expect(new Set([data.now.id, data.first.id, data.then.id]).size).toBe(3);
+  for (const { id, prices } of Object.values<Json>(data)) expect(prices[0].plan.id).toBe(id);
+  const found = await gateway.anonymous.query(
+    `query ($now: ID!, $first: ID!) { now: node(id: $now) { ...price } first: node(id: $first) { ...price } } fragment price on Price { id amount { amount } }`,
+    { now: data.now.prices[0].id, first: data.first.prices[0].id },
+  );
+  expect(found.data).toEqual({
+    now: { id: data.now.prices[0].id, amount: { amount: "129.00" } },
+    first: { id: data.first.prices[0].id, amount: { amount: "119.00" } },
+  });
+});
+
+test("an id cannot be made to look where its caller may not", async ({ gateway }) => {
+  const forged = (point: string) => Buffer.from(`Plan@${point}:premium`).toString("base64url");
+  const { errors } = await gateway.anonymous.query(`{ future: node(id: "${forged(`.${Date.UTC(2027, 0)}`)}") { id } nothing: node(id: "${forged(".")}") { id } odd: node(id: "${forged("1.2.3")}") { id } far: node(id: "${forged("999.")}") { id } }`);
+  expect(errors.map(({ path, extensions }) => [path?.[0], extensions["code"]]).sort()).toEqual([
+    ["far", "UNKNOWN_RELEASE"],
+    ["future", "FORBIDDEN"],
+    ["nothing", "INVALID_ID"],
+    ["odd", "INVALID_ID"],
+  ]);
 });

@@ -1,15 +1,22 @@
-/** Relay's opaque id, made from type and key. Callers must not take it apart; keys are what they may build on. */
-export function toGlobalId(typename: string, key: string): string {
-  return Buffer.from(`${typename}:${key}`, "utf8").toString("base64url");
+/** What an id names. `point` is set if it was read at another point than the default one: what is cached under an id must not depend on how it was read. */
+export interface GlobalId {
+  readonly typename: string;
+  readonly key: string;
+  readonly point: string | null;
 }
 
-/** Type and key of an id, or null if `id` was not made by `toGlobalId`. */
-export function fromGlobalId(id: string): { typename: string; key: string } | null {
+/** Relay's opaque id. Callers must not take it apart; keys are what they may build on. */
+export function toGlobalId({ typename, key, point }: GlobalId): string {
+  return Buffer.from(`${typename}${point === null ? "" : `@${point}`}:${key}`, "utf8").toString("base64url");
+}
+
+/** What an id names, or null if `id` was not made by `toGlobalId`. */
+export function fromGlobalId(id: string): GlobalId | null {
   if (id.length > 700 || !/^[A-Za-z0-9_-]+$/.test(id)) return null;
-  const text = Buffer.from(id, "base64url").toString("utf8");
-  const colon = text.indexOf(":");
-  if (colon <= 0) return null;
-  const [typename, key] = [text.slice(0, colon), text.slice(colon + 1)];
+  const match = /^(\w+)(?:@([\d.-]+))?:(.+)$/.exec(Buffer.from(id, "base64url").toString("utf8"));
+  const [, typename, point = null, key] = match ?? [];
+  if (typename === undefined || key === undefined) return null;
+  const parts = { typename, key, point };
   // Base64 has spellings that decode alike; only the one that we issue is an id.
-  return key !== "" && toGlobalId(typename, key) === id ? { typename, key } : null;
+  return toGlobalId(parts) === id ? parts : null;
 }

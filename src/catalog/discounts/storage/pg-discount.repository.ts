@@ -5,7 +5,7 @@ import type { PrismaClient } from "../../../platform/database/generated/client.j
 import { readKeysetPage, type SortColumn } from "../../../platform/database/keyset.js";
 import type { CatalogSight } from "../../releases/release.js";
 import { EMBARGO, effectiveAs } from "../../releases/storage/effective.js";
-import { AT_RELEASE, atRelease, isOneOf } from "../../releases/storage/versioned.js";
+import { AT_RELEASE, atRelease, isOneOf, NOTHING } from "../../releases/storage/versioned.js";
 import type { Discount } from "../discount.js";
 import type { DiscountFilter, DiscountOrderField, DiscountRepository } from "../discount.repository.js";
 import { DISCOUNT_COLUMNS, fromRow, type DiscountRow } from "./discount.mapping.js";
@@ -54,20 +54,22 @@ export class PgDiscountRepository implements DiscountRepository {
         isOneOf("key", filter.keys),
         isOneOf("benefit", filter.benefits),
         isOneOf("activation", filter.activations),
-        filter.plans == null ? {} : { key: { notIn: await this.closedTo("plan", filter.plans, release) } },
-        filter.markets == null ? {} : { key: { notIn: await this.closedTo("market", filter.markets, release) } },
+        await this.openTo("plan", filter.plans, release),
+        await this.openTo("market", filter.markets, release),
       ],
     };
   }
 
-  /** Discounts that name plans or markets, but none of these. */
-  private async closedTo(condition: "plan" | "market", keys: readonly CatalogKey[], release: number): Promise<CatalogKey[]> {
+  /** All but the discounts that name plans or markets, and none of these. */
+  private async openTo(condition: "plan" | "market", keys: readonly CatalogKey[] | null | undefined, release: number): Promise<object> {
+    if (keys == null) return {};
+    if (keys.length === 0) return NOTHING;
     const { rows } = await this.pool.query<{ discount_key: string }>({
       name: `discounts-closed-to-${condition}`,
       text: `select discount_key from discount_${condition} where ${AT_RELEASE} group by discount_key having not bool_or(${condition}_key = any($1))`,
       values: [keys, release],
     });
-    return rows.map((row) => row.discount_key);
+    return { key: { notIn: rows.map((row) => row.discount_key) } };
   }
 }
 

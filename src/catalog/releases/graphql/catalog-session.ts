@@ -16,8 +16,7 @@ export interface CatalogContext {
  * its fields agree; reads at the same point share one view and so its loaders.
  */
 export class CatalogSession {
-  private readonly views = new Map<string, CatalogView>();
-  private readonly pending = new Map<string, Promise<CatalogView>>();
+  private readonly views = new Map<string, Promise<CatalogView>>();
   private head: Promise<number> | null = null;
 
   constructor(
@@ -29,20 +28,12 @@ export class CatalogSession {
   /** The view at the point that `at` means. Throws `UNKNOWN_RELEASE`, or `FORBIDDEN` for an embargoed point. */
   viewAt(at?: { release?: number | null; time?: Date | null } | null): Promise<CatalogView> {
     const wish = { release: at?.release ?? null, time: at?.time ?? null };
-    const wishKey = `${wish.release}@${wish.time?.getTime()}`;
-    let view = this.pending.get(wishKey);
+    const text = writeWish(wish);
+    let view = this.views.get(text);
     if (!view) {
-      view = this.openView(wish);
-      this.pending.set(wishKey, view);
+      view = this.resolve(wish).then((point) => new CatalogView(point, can(this.viewer, "catalog:read-upcoming"), text === NO_WISH ? null : text));
+      this.views.set(text, view);
     }
-    return view;
-  }
-
-  private async openView(wish: CatalogPointWish): Promise<CatalogView> {
-    const point = await this.resolve(wish);
-    const pointKey = `${point.release}@${point.time.getTime()}`;
-    const view = this.views.get(pointKey) ?? new CatalogView(point, can(this.viewer, "catalog:read-upcoming"));
-    this.views.set(pointKey, view);
     return view;
   }
 
@@ -69,4 +60,19 @@ export class CatalogSession {
     }
     return point;
   }
+}
+
+const NO_WISH = ".";
+
+/** "2.1777593600000": release and milliseconds, either may be left out. Ids hold it, so it never changes its form. */
+function writeWish({ release, time }: CatalogPointWish): string {
+  return `${release ?? ""}.${time?.getTime() ?? ""}`;
+}
+
+/** The wish that an id holds, or null if it holds none that can be meant. */
+export function readWish(text: string): CatalogPointWish | null {
+  const match = /^(-?\d{1,10})?\.(-?\d{1,15})?$/.exec(text);
+  if (!match || text === NO_WISH) return null;
+  const wish = { release: match[1] === undefined ? null : Number(match[1]), time: match[2] === undefined ? null : new Date(Number(match[2])) };
+  return writeWish(wish) === text ? wish : null;
 }

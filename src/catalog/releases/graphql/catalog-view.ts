@@ -18,6 +18,8 @@ export class CatalogView implements CatalogSight {
   constructor(
     readonly point: CatalogPoint,
     readonly seesUpcoming: boolean,
+    /** How ids say the point; null for the default one. */
+    readonly idPoint: string | null,
   ) {}
 
   load<Key, Value>(batch: Batch<Key, Value>, key: Key): Promise<Value> {

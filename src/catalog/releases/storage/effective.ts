@@ -1,5 +1,6 @@
 import type { PeriodStatus } from "../../../kernel/period.js";
 import type { CatalogSight } from "../release.js";
+import { NOTHING } from "./versioned.js";
 
 /**
  * For Prisma: rows with an effective period that the sight sees and whose period is one of `statuses` at the point's
@@ -12,7 +13,9 @@ export function effectiveAs(statuses: readonly PeriodStatus[] | null | undefined
     CURRENT: { AND: [{ effectiveFrom: { lte: time } }, { OR: [{ effectiveUntil: null }, { effectiveUntil: { gt: time } }] }] },
     UPCOMING: { effectiveFrom: { gt: time } },
   };
-  return { AND: [seesUpcoming ? {} : { effectiveFrom: { lte: time } }, { OR: (statuses ?? ["CURRENT"]).map((status) => conditions[status]) }] };
+  // An empty OR would be no condition at all for Prisma; a list of no values means none.
+  const wanted = statuses?.length === 0 ? NOTHING : { OR: (statuses ?? ["CURRENT"]).map((status) => conditions[status]) };
+  return { AND: [seesUpcoming ? {} : { effectiveFrom: { lte: time } }, wanted] };
 }
 
 /** SQL: the embargo, for statements with the sight's `seesUpcoming` as `$3` and the point's time as `$4`. */

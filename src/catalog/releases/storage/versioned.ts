@@ -9,6 +9,9 @@ export function atRelease(release: number): { sinceRelease: { lte: bigint }; OR:
   return { sinceRelease: { lte: number }, OR: [{ untilRelease: null }, { untilRelease: { gt: number } }] };
 }
 
+/** For Prisma: no row. */
+export const NOTHING = { key: { in: [] } };
+
 /** A filter on a field: one of the values; no filter when nothing is asked for. */
 export function isOneOf<Field extends string>(field: Field, values: readonly unknown[] | null | undefined): object {
   return values == null ? {} : { [field]: { in: [...values] } };
