@@ -17,15 +17,22 @@ export interface Violation {
   readonly why: string;
 }
 
+export interface Direction {
+  /** How many modules were looked at. */
+  readonly modules: number;
+  readonly rules: readonly string[];
+  readonly violations: readonly Violation[];
+}
+
 /** Holds `src` of `folder` to the rules of .dependency-cruiser.cjs. Throws if it could not see all of it. */
-export async function checkDirection(folder: string): Promise<{ modules: number; violations: Violation[] }> {
+export async function checkDirection(folder: string): Promise<Direction> {
   const options = await extractDepcruiseOptions(join(root, ".dependency-cruiser.cjs"));
   const tsConfig = extractTSConfig(join(root, "tsconfig.json"));
   const { output } = await cruise(["src"], { ...options, baseDir: folder }, {}, { tsConfig });
   if (typeof output === "string") throw new Error("dependency-cruiser answered with text instead of a result");
   const sources = await listSources(folder);
   assertSawEverything(output, sources);
-  const why = new Map(options.ruleSet?.forbidden?.map(({ name, comment }) => [name, comment]));
+  const why = new Map(options.ruleSet?.forbidden?.map(({ name = "", comment = "" }) => [name, comment]));
   const violations = output.summary.violations.map(({ rule, from, to, cycle }) => ({
     rule: rule.name,
     from,
@@ -33,7 +40,7 @@ export async function checkDirection(folder: string): Promise<{ modules: number;
     cycle: cycle?.map(({ name }) => name) ?? [],
     why: why.get(rule.name) ?? "",
   }));
-  return { modules: sources.length, violations };
+  return { modules: sources.length, rules: [...why.keys()], violations };
 }
 
 /** With a TypeScript that it cannot load, dependency-cruiser skips every .ts file and reports that no rule is broken. */

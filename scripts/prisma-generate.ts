@@ -22,7 +22,10 @@ export async function generatePrismaClientIfNeeded(): Promise<boolean> {
 
 async function computeStamp(): Promise<string> {
   const version = await readFile(join(root, "node_modules", "@prisma", "client", "package.json"));
-  return createHash("sha256").update(await readFile(schemaFile)).update(version).digest("hex");
+  return createHash("sha256")
+    .update(await readFile(schemaFile))
+    .update(version)
+    .digest("hex");
 }
 
 async function readStamp(): Promise<string | null> {

@@ -39,6 +39,8 @@ export function costLimit(schema: GraphQLSchema): ApolloServerPlugin<RequestCont
 }
 
 const estimate: ComplexityEstimator = ({ type, field, args, childComplexity }) => {
+  // The schema is of one size and in memory; graphql-js bounds how deep its lists are followed.
+  if (getNamedType(field.type).name.startsWith("__")) return 1 + childComplexity;
   const size: unknown = args["first"] ?? args["last"];
   if (typeof size === "number") return 1 + Math.min(Math.max(size, 1), MAX_PAGE_SIZE) * childComplexity;
   // The edges of a connection are counted by its page size.

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { getIntrospectionQuery } from "graphql";
 import { describe, expect } from "vitest";
 import { test, type Json } from "../support/api.js";
 
@@ -97,6 +98,12 @@ test("what has an id is found by it, whatever its type", async ({ gateway }) => 
   expect(errors).toEqual([]);
   expect(found.nodes.map((node: Json) => node.id)).toEqual(ids);
   expect(found.nodes.map((node: Json) => node.__typename)).toEqual(["Market", "Product", "Plan", "Release", "Feature", "Entitlement", "Price", "Discount"]);
+});
+
+test("tools can read the whole schema", async ({ gateway }) => {
+  const { status, data } = await gateway.anonymous.query(getIntrospectionQuery());
+  expect(status).toBe(200);
+  expect(data.__schema.types.length).toBeGreaterThan(50);
 });
 
 test("what is not there is null", async ({ gateway }) => {
