@@ -56,7 +56,9 @@ export function addKeysCommand(program: Command): void {
 }
 
 function withKeys<T>(body: (service: ApiKeyService) => Promise<T>): Promise<T> {
-  return withDatabase(async ({ prisma }) => body(new ApiKeyService(new PrismaApiKeyRepository(prisma), await readPepper(readConfig(process.env)), systemClock)));
+  return withDatabase(async ({ prisma }) =>
+    body(new ApiKeyService(new PrismaApiKeyRepository(prisma), await readPepper(readConfig(process.env)), systemClock)),
+  );
 }
 
 /** Everything of a key but what it is recognised by. */

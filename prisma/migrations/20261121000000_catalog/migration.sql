@@ -22,12 +22,15 @@ CREATE FUNCTION is_catalog_key(value text) RETURNS boolean LANGUAGE sql IMMUTABL
 -- Translations are {"de": "Musik", "pt-BR": "Música"}: language tags to texts, nothing else.
 CREATE FUNCTION is_translations(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
   RETURN jsonb_typeof(value) = 'object'
-    AND NOT jsonb_path_exists(value, '$.* ? (@.type() != "string" || @ == "")');
+    -- strict: a lax path would look into lists, and take a list of texts for a text.
+    AND NOT jsonb_path_exists(value, 'strict $.* ? (@.type() != "string" || @ == "")')
+    AND NOT jsonb_path_exists(value, '$.keyvalue() ? (!(@.key like_regex "^[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*$"))');
 
 -- Amounts by currency are {"EUR": "500"}: minor units as text, because JSON numbers lose digits in most readers.
 CREATE FUNCTION is_amounts(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
   RETURN jsonb_typeof(value) = 'object' AND value <> '{}'::jsonb
-    AND NOT jsonb_path_exists(value, '$.* ? (@.type() != "string" || !(@ like_regex "^[0-9]{1,16}$"))')
+    AND NOT jsonb_path_exists(value, 'strict $.* ? (@.type() != "string" || !(@ like_regex "^[0-9]{1,16}$"))')
+    AND NOT jsonb_path_exists(value, 'strict $.* ? (@.double() > 9007199254740991)')
     AND NOT jsonb_path_exists(value, '$.keyvalue() ? (!(@.key like_regex "^[A-Z]{3}$"))');
 
 -- Tiers are [{"upTo": "100", "unitRate": "0.1", "flatFeeMinor": "0"}, …, {"upTo": null, …}]. A tier carries only its
@@ -44,9 +47,9 @@ BEGIN
   IF size = 0 THEN RETURN false; END IF;
   FOR tier IN SELECT * FROM jsonb_array_elements(value) LOOP
     position := position + 1;
-    IF jsonb_typeof(tier) <> 'object' THEN RETURN false; END IF;
+    IF jsonb_typeof(tier) <> 'object' OR NOT tier ? 'upTo' OR jsonb_path_exists(tier, 'strict $.* ? (@.type() != "string" && @.type() != "null")') THEN RETURN false; END IF;
     IF coalesce(tier ->> 'unitRate', '') !~ '^[0-9]{1,8}(\.[0-9]{1,12})?$' THEN RETURN false; END IF;
-    IF coalesce(tier ->> 'flatFeeMinor', '') !~ '^[0-9]{1,16}$' THEN RETURN false; END IF;
+    IF coalesce(tier ->> 'flatFeeMinor', '') !~ '^[0-9]{1,16}$' OR (tier ->> 'flatFeeMinor')::numeric > 9007199254740991 THEN RETURN false; END IF;
     IF position = size THEN
       IF tier ->> 'upTo' IS NOT NULL THEN RETURN false; END IF;
     ELSE
@@ -93,6 +96,7 @@ CREATE TABLE "release" (
 );
 COMMENT ON CONSTRAINT "release_published_once_per_instant" ON "release" IS 'Which release was current at an instant has one answer.';
 CREATE TRIGGER "release_is_immutable" BEFORE UPDATE OR DELETE ON "release" FOR EACH ROW EXECUTE FUNCTION refuse_rewriting_releases();
+CREATE TRIGGER "release_is_not_truncated" BEFORE TRUNCATE ON "release" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_releases();
 
 -- The head: the number of the current release. Publishers lock this one row, so releases come one after another.
 CREATE TABLE "catalog_head" (
@@ -468,6 +472,7 @@ DECLARE versioned text;
 BEGIN
   FOREACH versioned IN ARRAY ARRAY['market', 'product', 'plan', 'plan_add_on', 'feature', 'entitlement', 'price', 'discount', 'discount_plan', 'discount_market', 'code'] LOOP
     EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION refuse_rewriting_history()', versioned || '_history_is_immutable', versioned);
+    EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history()', versioned || '_is_not_truncated', versioned);
   END LOOP;
 END $$;
 

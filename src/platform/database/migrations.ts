@@ -3,6 +3,7 @@ import pg from "pg";
 import { EXIT_CODE, OperatorError } from "../operator-error.js";
 import { readMigrations, type MigrationFile } from "./migration-files.js";
 import { compareHistory, type HistoryComparison, type HistoryRow } from "./migration-history.js";
+import type { Queryable } from "./queryable.js";
 import { assertSupportedServer } from "./server-version.js";
 import { migrationList, noFilters, openSchemaEngine } from "./schema-engine.js";
 
@@ -13,11 +14,6 @@ export interface MigrateOptions {
   readonly log: (line: string) => void;
   /** Try a migration again that failed before; for the operator who has mended the cause. */
   readonly retryFailed?: boolean;
-}
-
-/** Anything that runs a statement: a pool, or a client. */
-export interface Queryable {
-  query(text: string): Promise<{ rows: readonly Readonly<Record<string, unknown>>[] }>;
 }
 
 /** Any number that no other program locks in this database. */
@@ -192,5 +188,8 @@ function listed(names: readonly string[]): string {
 
 /** The engine adds lines of its own source code. */
 function withoutTrace(message: string): string {
-  return message.replace(/\n\s+0: [\s\S]*$/, "").replace(/^external connector error\n/, "").trim();
+  return message
+    .replace(/\n\s+0: [\s\S]*$/, "")
+    .replace(/^external connector error\n/, "")
+    .trim();
 }

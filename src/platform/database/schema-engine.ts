@@ -2,7 +2,12 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { PrismaPg } from "@prisma/adapter-pg";
-import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum, type SqlDriverAdapter, type SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  ColumnTypeEnum,
+  type SqlDriverAdapter,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from "@prisma/driver-adapter-utils";
 import type { MigrationList, SchemaEngine } from "@prisma/schema-engine-wasm";
 import pg from "pg";
 import type { MigrationFile } from "./migration-files.js";
@@ -116,7 +121,7 @@ async function connectToShadowDatabase(url: string): Promise<SqlDriverAdapter> {
 
 /** Node has it; the types of Node do not say so. */
 declare const WebAssembly: {
-  instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: Readonly<Record<string, unknown>> } }>;
+  instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: Readonly<Record<string, () => void>> } }>;
 };
 
 type Bindings = Pick<typeof import("@prisma/schema-engine-wasm"), "SchemaEngine">;
@@ -131,7 +136,7 @@ async function load(): Promise<Bindings> {
   const { instance } = await WebAssembly.instantiate(bytes, { "./schema_engine_bg.js": withQuietTimers(bindings) });
   bindings.__wbg_set_wasm(instance.exports);
   const start = instance.exports["__wbindgen_start"];
-  if (typeof start !== "function") throw new Error("the schema engine has no start function: the version of its package changed its shape");
+  if (start === undefined) throw new Error("the schema engine has no start function: the version of its package changed its shape");
   // Where the engine leaves the message of a panic before it stops.
   Reflect.set(globalThis, "PRISMA_WASM_PANIC_REGISTRY", { set_message: (message: string) => process.emitWarning(message, "SchemaEnginePanic") });
   start();

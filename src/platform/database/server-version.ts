@@ -1,5 +1,5 @@
 import { EXIT_CODE, OperatorError } from "../operator-error.js";
-import type { Queryable } from "./migrations.js";
+import type { Queryable } from "./queryable.js";
 
 /** Temporal keys, on which the released catalog rests, came with PostgreSQL 18. */
 const OLDEST = 180_000;

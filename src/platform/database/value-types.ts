@@ -1,7 +1,7 @@
 import pg from "pg";
 
 /** `bigint[]` has no name in the list of types that pg brings. */
-const INT8_ARRAY: number = 1016;
+const INT8_ARRAY = 1016 as number;
 
 /**
  * How raw queries read values: as pg does, except that int8 is a bigint (a double loses digits beyond 2^53, a string
@@ -11,7 +11,7 @@ const INT8_ARRAY: number = 1016;
 export const valueTypes: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) => {
     if (format !== "binary" && oid === pg.types.builtins.INT8) return BigInt;
-    const parse: (text: string) => unknown = pg.types.getTypeParser(oid, format);
+    const parse = pg.types.getTypeParser(oid, format) as (text: string) => unknown;
     return format !== "binary" && oid === INT8_ARRAY ? (text: string) => toBigInt(parse(text)) : parse;
   },
 };

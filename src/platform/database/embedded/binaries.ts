@@ -71,10 +71,11 @@ export async function linkLibraries(binaries: Binaries): Promise<boolean> {
 }
 
 /** A copy in `parent`, made once and shared by all that use the same version. Renamed into place, so it is whole or absent. */
-export async function copyBinaries(binaries: Binaries, parent: string): Promise<Binaries> {
+export async function copyBinaries(binaries: Binaries, parent: string, log: (line: string) => void): Promise<Binaries> {
   const copy = join(parent, `postgres-${binaries.name}`);
   const copied: Binaries = { ...binaries, folder: join(copy, "native") };
   if (!(await isThere(copy))) {
+    log(`PostgreSQL cannot be run from ${binaries.folder}: copying it to ${copy}.`);
     const half = `${copy}.making-${randomUUID().slice(0, 8)}`;
     try {
       await cp(binaries.folder, join(half, "native"), { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE });

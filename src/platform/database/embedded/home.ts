@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { EXIT_CODE, OperatorError } from "../../operator-error.js";
 import { copyBinaries, findBinaries, linkLibraries, type Binaries } from "./binaries.js";
 import { isThere } from "./is-there.js";
-import { canUse, findServerUser, type ServerUser } from "./server-user.js";
+import type { ServerUser } from "./run-tool.js";
+import { canUse, findServerUser } from "./server-user.js";
 
 /** Where one embedded server lives, and as whom. */
 export interface Home {
@@ -30,7 +31,7 @@ export async function chooseHome(dataFolder: string, log: (line: string) => void
   const binaries = await findBinaries();
   if (user === null) {
     const isLinked = await linkLibraries(binaries);
-    return { folder, user, binaries: isLinked ? binaries : await copyBinaries(binaries, folder) };
+    return { folder, user, binaries: isLinked ? binaries : await copyBinaries(binaries, folder, log) };
   }
   return { folder: await chooseFolderAsRoot(folder, user, log), user, binaries: await chooseBinariesAsRoot(binaries, user, log) };
 }
@@ -60,9 +61,8 @@ async function chooseBinariesAsRoot(binaries: Binaries, user: ServerUser, log: (
     (await canUse(user, join(binaries.folder, "bin", "postgres"), "enter")) &&
     (await canUse(user, join(binaries.folder, "share", "postgresql", "postgres.bki"), "read"));
   if (isUsable) return binaries;
-  log(`The user ${user.name} may not run ${binaries.folder}: PostgreSQL is run from a copy in ${ROOTS_FOLDER}.`);
   await makeRootsFolder();
-  return copyBinaries(binaries, ROOTS_FOLDER);
+  return copyBinaries(binaries, ROOTS_FOLDER, log);
 }
 
 /** Returns the one true path: two names of one folder must find the same server. */

@@ -8,7 +8,7 @@ export const HOST = "127.0.0.1";
 /** The port of last time when it is free, so that a connection an operator has noted down stays good; else any free one. */
 export async function choosePort(home: Home): Promise<number> {
   const last = await lastPort(home);
-  return (last !== null && (await tryPort(last))) || (await anyFreePort());
+  return (last === null ? null : await tryPort(last)) ?? (await anyFreePort());
 }
 
 export async function rememberPort(home: Home, port: number): Promise<void> {

@@ -1,5 +1,11 @@
 import { spawn } from "node:child_process";
-import type { ServerUser } from "./server-user.js";
+
+/** The user that something runs as. */
+export interface ServerUser {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+}
 
 export interface ToolResult {
   readonly exitCode: number | null;

@@ -1,13 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { EXIT_CODE, OperatorError } from "../../operator-error.js";
-import { runTool } from "./run-tool.js";
-
-/** The user the server runs as. */
-export interface ServerUser {
-  readonly name: string;
-  readonly uid: number;
-  readonly gid: number;
-}
+import { runTool, type ServerUser } from "./run-tool.js";
 
 /** Users that exist on most systems and own nothing of worth; the gateway never creates one. */
 const CANDIDATES = ["postgres", "_postgres", "nobody"];

@@ -4,10 +4,10 @@ import { columnList } from "./staging.js";
 import { VERSIONED_TABLE_NAMES, VERSIONED_TABLES, type VersionedTable } from "../../versioned-tables.js";
 
 /** Makes what is staged the content of `release`: closes the versions that it changes or ends, and opens their successors. */
-export async function applyStaged(client: ClientBase, release: number): Promise<Changes> {
-  const changes: [VersionedTable, TableChange][] = [];
-  for (const table of VERSIONED_TABLE_NAMES) changes.push([table, await applyTable(client, table, release)]);
-  return Object.fromEntries(changes) as Changes;
+export async function applyStaged(client: ClientBase, tables: readonly VersionedTable[], release: number): Promise<Changes> {
+  const changes = Object.fromEntries(VERSIONED_TABLE_NAMES.map((table) => [table, { added: 0, changed: 0, ended: 0 }])) as Record<VersionedTable, TableChange>;
+  for (const table of tables) changes[table] = await applyTable(client, table, release);
+  return changes;
 }
 
 async function applyTable(client: ClientBase, table: VersionedTable, release: number): Promise<TableChange> {

@@ -1,0 +1,28 @@
+import { createRequire } from "node:module";
+import { defineConfig } from "vitest/config";
+
+const require = createRequire(import.meta.url);
+
+// graphql has an ESM and a CommonJS copy. Our sources would get the one and packages the other, and types of two copies
+// do not know each other ("another module or realm").
+const alias = [{ find: /^graphql$/, replacement: require.resolve("graphql") }];
+
+function project(name: string, testTimeout: number) {
+  return { resolve: { alias }, test: { name, setupFiles: ["reflect-metadata"], include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: 120_000 } };
+}
+
+export default defineConfig({
+  test: {
+    // One PostgreSQL for all projects that keep something; starts nothing when only the others are run.
+    globalSetup: ["test/support/global-setup.ts"],
+    maxWorkers: 2,
+    projects: [
+      project("domain", 20_000),
+      project("storage", 60_000),
+      project("api", 60_000),
+      project("architecture", 60_000),
+      // Kills, waits and starts servers of its own.
+      project("faults", 120_000),
+    ],
+  },
+});
