@@ -21,9 +21,9 @@ test.each([
   ["rewriting a release", "update release set note = 'never happened'"],
   ["deleting rows of the catalog", "delete from entitlement"],
   ["rewriting a price", "update price set amount_minor = 0 where amount_minor > 0"],
-  ["opening what was closed", "update plan set until_release = 1 where key = 'free'; update plan set until_release = null where key = 'free'"],
+  ["opening what was closed", "update plan set until_release = 2 where key = 'free'; update plan set until_release = null where key = 'free'"],
 ])("%s is refused by the database", async (_what, statement) => {
-  await expect(client.query(statement)).rejects.toThrow(/never edited or deleted|plan_until_release|range lower bound|until_release/);
+  await expect(client.query(statement)).rejects.toThrow(/never edited or deleted/);
 });
 
 test("what a text in the database may look like is held there too", async () => {

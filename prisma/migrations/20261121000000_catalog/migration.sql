@@ -29,8 +29,8 @@ CREATE FUNCTION is_translations(value jsonb) RETURNS boolean LANGUAGE sql IMMUTA
 -- Amounts by currency are {"EUR": "500"}: minor units as text, because JSON numbers lose digits in most readers.
 CREATE FUNCTION is_amounts(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
   RETURN jsonb_typeof(value) = 'object' AND value <> '{}'::jsonb
-    AND NOT jsonb_path_exists(value, 'strict $.* ? (@.type() != "string" || !(@ like_regex "^[0-9]{1,16}$"))')
-    AND NOT jsonb_path_exists(value, 'strict $.* ? (@.double() > 9007199254740991)')
+    AND NOT jsonb_path_exists(value, 'strict $.* ? (@.type() != "string")')
+    AND (SELECT bool_and(CASE WHEN minor ~ '^[0-9]{1,16}$' THEN minor::numeric <= 9007199254740991 ELSE false END) FROM jsonb_each_text(value) AS amount (currency, minor))
     AND NOT jsonb_path_exists(value, '$.keyvalue() ? (!(@.key like_regex "^[A-Z]{3}$"))');
 
 -- Tiers are [{"upTo": "100", "unitRate": "0.1", "flatFeeMinor": "0"}, …, {"upTo": null, …}]. A tier carries only its
