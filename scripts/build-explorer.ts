@@ -28,17 +28,12 @@ export type ExplorerBuild =
 
 /** Builds the explorer unless the build at hand was made from the very same inputs. */
 export async function buildExplorerIfNeeded(options: ExplorerBuildOptions): Promise<ExplorerBuild> {
-  const {
-    log,
-    operations = path.join(PROJECT, "sdk/operations"),
-    output = path.join(PROJECT, "dist/explorer"),
-  } = options;
+  const { log, operations = path.join(PROJECT, "sdk/operations"), output = path.join(PROJECT, "dist/explorer") } = options;
   const source = path.join(PROJECT, "explorer");
 
   if (!isInstalled("vite") || !existsSync(source)) {
     if (existsSync(path.join(output, "index.html"))) return { status: "kept", folder: output };
-    const reason =
-      "The explorer is not built, and this installation lacks what builds it (a production install has no vite).";
+    const reason = "The explorer is not built, and this installation lacks what builds it (a production install has no vite).";
     return { status: "not-built", folder: output, reason };
   }
 
@@ -54,15 +49,7 @@ export async function buildExplorerIfNeeded(options: ExplorerBuildOptions): Prom
   return { status: "built", folder: output, durationMs: Math.round(performance.now() - started) };
 }
 
-async function build({
-  source,
-  operations,
-  output,
-}: {
-  source: string;
-  operations: string;
-  output: string;
-}): Promise<void> {
+async function build({ source, operations, output }: { source: string; operations: string; output: string }): Promise<void> {
   const { build } = await import("vite");
   // Vite sets NODE_ENV when it is unset and obeys any other value: React would come in its development edition from a
   // test run, and the server that is about to start in this process would run as something that nobody asked for.
@@ -104,10 +91,7 @@ async function compress(folder: string): Promise<void> {
     files.map(async (file) => {
       const content = await readFile(file);
       await writeFile(`${file}.gz`, await promisify(gzip)(content, { level: 9 }));
-      await writeFile(
-        `${file}.br`,
-        await promisify(brotliCompress)(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
-      );
+      await writeFile(`${file}.br`, await promisify(brotliCompress)(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
     }),
   );
 }

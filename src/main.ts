@@ -2,9 +2,9 @@ import "reflect-metadata";
 import { pino } from "pino";
 import { EXIT_CODE, OperatorError } from "./platform/operator-error.js";
 import { InvalidConfig, readConfig } from "./platform/config.js";
-import { startGateway } from "./gateway.js";
+import { startGateway } from "./startup/gateway.js";
 
-/** The process: read the configuration, start, stop on a signal. Everything else is in `gateway.ts` and `app.ts`. */
+/** The process: read the configuration, start, stop on a signal. Everything else is in `startup/` and `app.ts`. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const logger = pino({ level: config.logLevel, redact: ["req.headers.authorization"] });

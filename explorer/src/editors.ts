@@ -3,9 +3,7 @@ import { useEffect } from "react";
 
 /** Names each of the four editors for screen readers (all are "Editor content" otherwise) and calms their look. */
 export function useEditorOptions(): void {
-  const { queryEditor, variableEditor, headerEditor, responseEditor } = useGraphiQL(
-    pick("queryEditor", "variableEditor", "headerEditor", "responseEditor"),
-  );
+  const { queryEditor, variableEditor, headerEditor, responseEditor } = useGraphiQL(pick("queryEditor", "variableEditor", "headerEditor", "responseEditor"));
   useEffect(() => {
     const editors = [
       [queryEditor, "Operation"],

@@ -38,13 +38,7 @@ function ExampleButton({ example }: { example: Example }) {
   const openExample = useOpenExample();
   const isOpen = useGraphiQL((state) => state.tabs[state.activeTabIndex]?.query === example.query);
   return (
-    <button
-      type="button"
-      className="example"
-      aria-current={isOpen}
-      disabled={openExample === null}
-      onClick={() => openExample?.(example)}
-    >
+    <button type="button" className="example" aria-current={isOpen} disabled={openExample === null} onClick={() => openExample?.(example)}>
       <span className="example-title">{example.title}</span>
       {example.description && <span className="example-description">{example.description}</span>}
       <code className="example-name">{example.name}</code>
@@ -54,14 +48,7 @@ function ExampleButton({ example }: { example: Example }) {
 
 function ExamplesIcon() {
   return (
-    <svg
-      viewBox="0 0 24 24"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.5"
-      strokeLinecap="round"
-      aria-hidden="true"
-    >
+    <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" aria-hidden="true">
       <rect x="3.75" y="3.75" width="16.5" height="16.5" rx="3" />
       <path d="M10 8.5v7l5.5-3.5z" strokeLinejoin="round" />
     </svg>

@@ -13,11 +13,7 @@ import { useSearchName } from "./search-name";
 import { rememberedState } from "./storage";
 
 // An empty panel would only ask what it is for.
-const plugins = [
-  ...(examples.length > 0 ? [examplesPlugin] : []),
-  { ...explorerPlugin({ title: "Query builder" }), title: "Query builder" },
-  HISTORY_PLUGIN,
-];
+const plugins = [...(examples.length > 0 ? [examplesPlugin] : []), { ...explorerPlugin({ title: "Query builder" }), title: "Query builder" }, HISTORY_PLUGIN];
 
 const headers = headersOnLoad();
 const opening = findOpening();

@@ -15,7 +15,7 @@ export const fetcher: Fetcher = async ({ query, operationName, variables }, opti
         "content-type": "application/json",
         ...usableHeaders(options?.headers ?? {}),
       },
-      body: JSON.stringify({ query, operationName, variables }),
+      body: JSON.stringify({ query, operationName, variables: variables as unknown }),
     });
     const text = await response.text();
     if (operationName !== "IntrospectionQuery") {
@@ -34,9 +34,7 @@ export const fetcher: Fetcher = async ({ query, operationName, variables }, opti
 
 /** The preset `Bearer ` without a key means "no key yet": sent as it is, the server would rightly refuse it. */
 function usableHeaders(headers: Record<string, unknown>): Record<string, string> {
-  const usable = Object.entries(headers).filter(
-    ([name, value]) => !(name.toLowerCase() === "authorization" && /^(Bearer\s*)?$/i.test(String(value).trim())),
-  );
+  const usable = Object.entries(headers).filter(([name, value]) => !(name.toLowerCase() === "authorization" && /^(Bearer\s*)?$/i.test(String(value).trim())));
   return Object.fromEntries(usable.map(([name, value]) => [name, String(value)]));
 }
 

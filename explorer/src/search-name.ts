@@ -5,10 +5,7 @@ export function useSearchName(): void {
   useEffect(() => {
     const panel = document.querySelector(".graphiql-plugin");
     if (!panel) return;
-    const name = () =>
-      panel
-        .querySelector('.graphiql-doc-explorer-search [role="combobox"]')
-        ?.setAttribute("aria-label", "Search the schema");
+    const name = () => panel.querySelector('.graphiql-doc-explorer-search [role="combobox"]')?.setAttribute("aria-label", "Search the schema");
     name();
     const observer = new MutationObserver(name);
     observer.observe(panel, { childList: true, subtree: true });

@@ -18,7 +18,7 @@ export function createApolloServer(schema: GraphQLSchema, fastify: FastifyInstan
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
     stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: 5_000 },
+    parseOptions: { maxLexicalTokens: 5_000 },
     // Fragments that spread fragments unfold exponentially: counted without unfolding, before anything else walks them.
     maxRecursiveSelections: 10_000,
     formatError,

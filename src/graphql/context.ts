@@ -21,7 +21,9 @@ export interface ContextSources {
 export async function openRequest(sources: ContextSources, requestId: string, authorization: string | undefined): Promise<RequestContext> {
   const viewer = await sources.apiKeys.authenticate(authorization);
   if (viewer === null) {
-    throw new GraphQLError("The credential is not valid.", { extensions: { code: "UNAUTHENTICATED", http: { status: 401, headers: new Map([["www-authenticate", "Bearer"]]) } } });
+    throw new GraphQLError("The credential is not valid.", {
+      extensions: { code: "UNAUTHENTICATED", http: { status: 401, headers: new Map([["www-authenticate", "Bearer"]]) } },
+    });
   }
   return { requestId, viewer, catalog: new CatalogSession(sources.releases, viewer, sources.clock.now()) };
 }

@@ -1,7 +1,7 @@
 import { unwrapResolverError } from "@apollo/server/errors";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { InvalidCursor } from "../kernel/page.js";
-import { isDatabaseAway } from "../platform/database/database-away.js";
+import { isDatabaseAway } from "../platform/database-away.js";
 
 /**
  * What callers are told of an error. What they can mend has a code and says how; everything else is a fault of ours and

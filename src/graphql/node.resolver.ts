@@ -29,9 +29,14 @@ export class NodeResolver {
   async nodes(
     @Ctx() { catalog }: CatalogContext,
     @Arg("ids", () => [ID], { description: `Ids that this API returned, at most ${MAX_PAGE_SIZE}.` }) ids: string[],
-    @Arg("at", () => CatalogPointInput, { nullable: true, description: "Where to look up ids that were read at the default catalog point; others say theirs themselves." }) at?: CatalogPointInput | null,
+    @Arg("at", () => CatalogPointInput, {
+      nullable: true,
+      description: "Where to look up ids that were read at the default catalog point; others say theirs themselves.",
+    })
+    at?: CatalogPointInput | null,
   ): Promise<(object | null)[]> {
-    if (ids.length > MAX_PAGE_SIZE) throw new InputError("TOO_MANY_VALUES", `${ids.length} ids are too many: at most ${MAX_PAGE_SIZE} go in one request.`, "ids");
+    if (ids.length > MAX_PAGE_SIZE)
+      throw new InputError("TOO_MANY_VALUES", `${ids.length} ids are too many: at most ${MAX_PAGE_SIZE} go in one request.`, "ids");
     return Promise.all(ids.map((id, index) => this.find(catalog, id, at ?? null, `ids.${index}`)));
   }
 
@@ -39,7 +44,8 @@ export class NodeResolver {
     const parts = fromGlobalId(id);
     const finder = parts && this.finders.get(parts.typename);
     const point = parts?.point == null ? at : readWish(parts.point);
-    if (!parts || !finder || (parts.point !== null && point === null)) throw new InputError("INVALID_ID", "This is not an id that this API returned. To look something up by its key, use the query of its type.", argument);
+    if (!parts || !finder || (parts.point !== null && point === null))
+      throw new InputError("INVALID_ID", "This is not an id that this API returned. To look something up by its key, use the query of its type.", argument);
     return finder(await catalog.viewAt(point), parts.key);
   }
 }

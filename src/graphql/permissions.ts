@@ -51,7 +51,8 @@ export function describePermissions(schema: GraphQLSchema, map: PermissionMap): 
   for (const type of ownObjectTypes(schema)) {
     for (const field of Object.values(type.getFields())) {
       const needed = map[type.name]?.[field.name];
-      if (needed && needed !== "open" && type !== schema.getQueryType()) field.description = `${field.description ?? ""}\n\nNeeds the permission \`${needed}\`.`.trim();
+      if (needed && needed !== "open" && type !== schema.getQueryType())
+        field.description = `${field.description ?? ""}\n\nNeeds the permission \`${needed}\`.`.trim();
     }
   }
 }
@@ -90,12 +91,16 @@ function ownObjectTypes(schema: GraphQLSchema): GraphQLObjectType[] {
 const RULES = Object.fromEntries(
   (Object.keys(PERMISSIONS) as Permission[]).map((permission) => [
     permission,
-    rule(`needs ${permission}`, { cache: "no_cache" })((_parent, _args, { viewer }: { viewer: Viewer }) => can(viewer, permission) || notAllowed(viewer, permission)),
+    rule(`needs ${permission}`, { cache: "no_cache" })(
+      (_parent, _args, { viewer }: { viewer: Viewer }) => can(viewer, permission) || notAllowed(viewer, permission),
+    ),
   ]),
 ) as unknown as Record<Permission, typeof deny>; // Every permission is a key; shield's rule classes share no exported type.
 
 function notAllowed(viewer: Viewer, permission: Permission): GraphQLError {
   return viewer.keyId === null
-    ? new GraphQLError(`This needs the permission ${permission}: send an API key that has it, as "Authorization: Bearer <key>".`, { extensions: { code: "UNAUTHENTICATED", permission } })
+    ? new GraphQLError(`This needs the permission ${permission}: send an API key that has it, as "Authorization: Bearer <key>".`, {
+        extensions: { code: "UNAUTHENTICATED", permission },
+      })
     : new GraphQLError(`This needs the permission ${permission}, which your key does not have.`, { extensions: { code: "FORBIDDEN", permission } });
 }

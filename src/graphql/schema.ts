@@ -42,7 +42,8 @@ export function buildGatewaySchema(resolvers: Resolvers): GraphQLSchema {
   if (problems.length > 0) throw new Error(`The schema and its permissions differ:\n${problems.join("\n")}`);
   describePermissions(schema, permissionMap);
   const query = schema.getQueryType();
-  if (query) query.description = "Reads of the released catalog. Each is pinned with all others of its request to one release and one instant, or looks `at` others.";
+  if (query)
+    query.description = "Reads of the released catalog. Each is pinned with all others of its request to one release and one instant, or looks `at` others.";
   return withPlainTypeResolution(protect(schema, permissionMap));
 }
 

@@ -4,10 +4,6 @@ export interface Period {
   readonly until: Date | null;
 }
 
-export function isInForce(period: Period, at: Date): boolean {
-  return period.from.getTime() <= at.getTime() && (period.until === null || at.getTime() < period.until.getTime());
-}
-
 export const PERIOD_STATUSES = ["PAST", "CURRENT", "UPCOMING"] as const;
 
 /** How a period lies to an instant. */

@@ -65,9 +65,17 @@ describe("credentials", () => {
     const expired = await gateway.app.apiKeys.create({ name: "expired", role: "editor", expiresAt: new Date("2020-01-01") });
     const revoked = await gateway.app.apiKeys.create({ name: "revoked", role: "editor", expiresAt: null });
     await gateway.app.apiKeys.revoke(revoked.record.id);
-    await gateway.database.pool.query("insert into api_key (id, name, role, hash, created_at) select 'ffffffffff', 'odd', 'emperor', hash, now() from api_key where name = 'good'");
-    const headers = [...BAD.map(([what, make]) => [what, make(key)] as const), ["expired", `Bearer ${expired.key}`] as const, ["revoked", `Bearer ${revoked.key}`] as const];
-    const answers = await Promise.all(headers.map(async ([what, header]) => ({ what, answer: await gateway.withAuthorization(header).query("{ __typename }") })));
+    await gateway.database.pool.query(
+      "insert into api_key (id, name, role, hash, created_at) select 'ffffffffff', 'odd', 'emperor', hash, now() from api_key where name = 'good'",
+    );
+    const headers = [
+      ...BAD.map(([what, make]) => [what, make(key)] as const),
+      ["expired", `Bearer ${expired.key}`] as const,
+      ["revoked", `Bearer ${revoked.key}`] as const,
+    ];
+    const answers = await Promise.all(
+      headers.map(async ([what, header]) => ({ what, answer: await gateway.withAuthorization(header).query("{ __typename }") })),
+    );
     for (const { what, answer } of answers) {
       expect(answer.status, what).toBe(401);
       expect(answer.text, what).toBe(answers[0]?.answer.text);
@@ -79,7 +87,10 @@ describe("credentials", () => {
   test("of a key only a keyed hash is kept, and when it was used last", async ({ gateway }) => {
     const { key, record } = await gateway.app.apiKeys.create({ name: "kept", role: "partner", expiresAt: null });
     await gateway.withAuthorization(`Bearer ${key}`).query("{ __typename }");
-    const { rows } = await gateway.database.pool.query<{ row: string; last_used_at: Date | null }>("select api_key::text as row, last_used_at from api_key where id = $1", [record.id]);
+    const { rows } = await gateway.database.pool.query<{ row: string; last_used_at: Date | null }>(
+      "select api_key::text as row, last_used_at from api_key where id = $1",
+      [record.id],
+    );
     expect(rows[0]?.row).not.toContain(key.slice(16, 30));
     expect(rows[0]?.last_used_at).not.toBeNull();
   });
@@ -90,10 +101,14 @@ describe("the permission map", () => {
     expect(checkPermissionMap(gateway.app.schema, permissionMap)).toEqual([]);
     const { Plan, ...others } = permissionMap;
     const { rank: _rank, ...ofPlan } = Plan ?? {};
-    expect(checkPermissionMap(gateway.app.schema, { ...others, Plan: ofPlan })).toEqual(["Plan.rank has no permission: add it to the *.permissions.ts of its concept"]);
+    expect(checkPermissionMap(gateway.app.schema, { ...others, Plan: ofPlan })).toEqual([
+      "Plan.rank has no permission: add it to the *.permissions.ts of its concept",
+    ]);
     expect(checkPermissionMap(gateway.app.schema, { ...permissionMap, Named: { name: "open" }, Nope: { x: "open" } })).toHaveLength(2);
     expect(checkPermissionMap(gateway.app.schema, { ...permissionMap, Plan: { ...Plan, nope: "open" } })).toHaveLength(1);
-    expect(checkPermissionMap(gateway.app.schema, { ...permissionMap, Plan: { ...Plan, key: "catalog:read-internal" } })).toEqual(["Plan.key needs a permission, so it must be nullable"]);
+    expect(checkPermissionMap(gateway.app.schema, { ...permissionMap, Plan: { ...Plan, key: "catalog:read-internal" } })).toEqual([
+      "Plan.key needs a permission, so it must be nullable",
+    ]);
     expect(() => mergePermissionMaps([{ Plan: { key: "open" } }, { Plan: { key: "open" } }])).toThrow("Plan.key");
   });
 

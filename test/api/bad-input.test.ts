@@ -26,14 +26,22 @@ const DOCUMENTS = [
   ["a cursor that is none", '{ plans(first: 1, after: "!!") { totalCount } }', "INVALID_CURSOR"],
   ["a cursor of nonsense", `{ plans(first: 1, after: "${base64(JSON.stringify(["plans RANK asc", "x", "y", "z"]))}") { totalCount } }`, "INVALID_CURSOR"],
   ["a cursor with too few values", `{ plans(first: 1, after: "${base64(JSON.stringify(["plans RANK asc", "x"]))}") { totalCount } }`, "INVALID_CURSOR"],
-  ["a cursor with a NUL", `{ plans(first: 1, orderBy: { field: KEY }, after: "${base64(JSON.stringify(["plans KEY asc", "a\0b"]))}") { totalCount } }`, "INVALID_CURSOR"],
+  [
+    "a cursor with a NUL",
+    `{ plans(first: 1, orderBy: { field: KEY }, after: "${base64(JSON.stringify(["plans KEY asc", "a\0b"]))}") { totalCount } }`,
+    "INVALID_CURSOR",
+  ],
   ["a cursor that is an object", `{ plans(first: 1, after: "${base64('{"__proto__":[]}')}") { totalCount } }`, "INVALID_CURSOR"],
   ["an empty cursor", '{ plans(first: 1, after: "") { totalCount } }', "INVALID_CURSOR"],
   ["an id that is none", '{ node(id: "x") { id } }', "INVALID_ID"],
   ["an id of no type", `{ node(id: "${base64("Nope:x")}") { id } }`, "INVALID_ID"],
   ["an id with another spelling", `{ node(id: "${base64("Plan:free")}=") { id } }`, "INVALID_ID"],
   ["too many ids", `{ nodes(ids: [${Array.from({ length: 101 }, () => `"${base64("Plan:free")}"`).join()}]) { id } }`, "TOO_MANY_VALUES"],
-  ["too many values in a filter", `{ plans(first: 1, filter: { keys: [${Array.from({ length: 501 }, () => '"free"').join()}] }) { totalCount } }`, "TOO_MANY_VALUES"],
+  [
+    "too many values in a filter",
+    `{ plans(first: 1, filter: { keys: [${Array.from({ length: 501 }, () => '"free"').join()}] }) { totalCount } }`,
+    "TOO_MANY_VALUES",
+  ],
   ["a release that is not there", '{ plan(key: "free", at: { release: 999 }) { key } }', "UNKNOWN_RELEASE"],
   ["release zero", '{ plan(key: "free", at: { release: 0 }) { key } }', "UNKNOWN_RELEASE"],
   ["a market that is not there", '{ plan(key: "free") { prices(market: "nope") { key } } }', "UNKNOWN_MARKET"],
@@ -77,9 +85,17 @@ const REQUESTS = [
   ["no body", { method: "POST", url: "/graphql", headers: { "content-type": "application/json" } }, 400],
   ["an array", { method: "POST", url: "/graphql", headers: { "content-type": "application/json" }, payload: "[]" }, 400],
   ["a form", { method: "POST", url: "/graphql", headers: { "content-type": "application/x-www-form-urlencoded" }, payload: "query={__typename}" }, 415],
-  ["text, as a foreign page could send it", { method: "POST", url: "/graphql", headers: { "content-type": "text/plain" }, payload: '{"query":"{__typename}"}' }, 400],
+  [
+    "text, as a foreign page could send it",
+    { method: "POST", url: "/graphql", headers: { "content-type": "text/plain" }, payload: '{"query":"{__typename}"}' },
+    400,
+  ],
   ["a query in the address without a preflight", { method: "GET", url: "/graphql?query={__typename}" }, 400],
-  ["a body of 200 kB", { method: "POST", url: "/graphql", headers: { "content-type": "application/json" }, payload: JSON.stringify({ query: "#".repeat(200_000) }) }, 413],
+  [
+    "a body of 200 kB",
+    { method: "POST", url: "/graphql", headers: { "content-type": "application/json" }, payload: JSON.stringify({ query: "#".repeat(200_000) }) },
+    413,
+  ],
   ["another method", { method: "DELETE", url: "/graphql" }, 404],
   ["another place", { method: "GET", url: "/nope" }, 404],
   ["a malformed address", { method: "GET", url: "/%zz" }, 400],
@@ -103,7 +119,12 @@ test("a fault says only that there was one, and under which id the log has it", 
     expect(status).toBe(200);
     expect(data).toEqual({ feature: null, plan: { key: "free" } });
     expect(errors).toEqual([
-      { message: "Something went wrong on our side.", locations: [{ line: 1, column: 3 }], path: ["feature"], extensions: { code: "INTERNAL", requestId: headers["x-request-id"] } },
+      {
+        message: "Something went wrong on our side.",
+        locations: [{ line: 1, column: 3 }],
+        path: ["feature"],
+        extensions: { code: "INTERNAL", requestId: headers["x-request-id"] },
+      },
     ]);
     expectNoInsides(text);
   } finally {

@@ -74,7 +74,9 @@ test("nodes are found at a point too, and a release that came later is not there
 
 test("what was read at another point has another id, which finds it there", async ({ gateway }) => {
   const read = (at: string) => `plan(key: "premium" ${at}) { id prices(market: "se") { id plan { id } } }`;
-  const { data } = await gateway.anonymous.query(`{ now: ${read("")} again: ${read(", at: {}")} first: ${read(", at: { release: 1 }")} then: ${read(', at: { time: "2026-03-03" }')} }`);
+  const { data } = await gateway.anonymous.query(
+    `{ now: ${read("")} again: ${read(", at: {}")} first: ${read(", at: { release: 1 }")} then: ${read(', at: { time: "2026-03-03" }')} }`,
+  );
   expect(data.again).toEqual(data.now);
   expect(new Set([data.now.id, data.first.id, data.then.id]).size).toBe(3);
   for (const { id, prices } of Object.values<Json>(data)) expect(prices[0].plan.id).toBe(id);
@@ -90,7 +92,9 @@ test("what was read at another point has another id, which finds it there", asyn
 
 test("an id cannot be made to look where its caller may not", async ({ gateway }) => {
   const forged = (point: string) => Buffer.from(`Plan@${point}:premium`).toString("base64url");
-  const { errors } = await gateway.anonymous.query(`{ future: node(id: "${forged(`.${Date.UTC(2027, 0)}`)}") { id } nothing: node(id: "${forged(".")}") { id } odd: node(id: "${forged("1.2.3")}") { id } far: node(id: "${forged("999.")}") { id } }`);
+  const { errors } = await gateway.anonymous.query(
+    `{ future: node(id: "${forged(`.${Date.UTC(2027, 0)}`)}") { id } nothing: node(id: "${forged(".")}") { id } odd: node(id: "${forged("1.2.3")}") { id } far: node(id: "${forged("999.")}") { id } }`,
+  );
   expect(errors.map(({ path, extensions }) => [path?.[0], extensions["code"]]).sort()).toEqual([
     ["far", "UNKNOWN_RELEASE"],
     ["future", "FORBIDDEN"],

@@ -44,7 +44,10 @@ async function startTwins(now: string): Promise<{ announced: Gateway; plain: Gat
   await publish(announced.database, ANNOUNCED, {}, announced.clock);
   await publish(plain.database, { "other.yaml": "products: [{ key: other, name: Other }]" }, {}, plain.clock);
   for (const { clock } of [announced, plain]) clock.set(now);
-  return { announced, plain, stop: async () => void (await Promise.all(twins.map(({ stop }) => stop()))) };
+  const stop = async (): Promise<void> => {
+    await Promise.all(twins.map((twin) => twin.stop()));
+  };
+  return { announced, plain, stop };
 }
 
 describe("what is announced is not there for callers without catalog:read-upcoming", () => {
@@ -70,9 +73,14 @@ describe("what is announced is not there for callers without catalog:read-upcomi
     const { announced, stop } = await startTwins("2026-11-21T00:00:00Z");
     try {
       const query = `{ price(key: "${ANNOUNCED_PRICE}") { existingFrom } discount(key: "new-year") { key codes } }`;
-      expect((await (await announced.as("editor")).query(query)).data).toEqual({ price: { existingFrom: "2027-03-01T00:00:00.000Z" }, discount: { key: "new-year", codes: ["NY27"] } });
+      expect((await (await announced.as("editor")).query(query)).data).toEqual({
+        price: { existingFrom: "2027-03-01T00:00:00.000Z" },
+        discount: { key: "new-year", codes: ["NY27"] },
+      });
       announced.clock.set("2027-01-01T00:00:00Z");
-      const { data } = await announced.anonymous.query(`{ plan(key: "premium") { prices(market: "se") { interval amount { amount } } } discounts(first: 5) { edges { node { key } } } }`);
+      const { data } = await announced.anonymous.query(
+        `{ plan(key: "premium") { prices(market: "se") { interval amount { amount } } } discounts(first: 5) { edges { node { key } } } }`,
+      );
       expect(data).toEqual({
         plan: {
           prices: [

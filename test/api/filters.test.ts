@@ -32,8 +32,11 @@ describe("filters", () => {
 
   test("prices by period: what is over, in force and to come add up, and none is two", async ({ gateway }) => {
     const editor = await gateway.as("editor");
-    const list = (periods: string) => `prices(first: 100, filter: { plans: ["premium-duo"], markets: ["se", "de", "us"], periods: [${periods}] }) { edges { node { key } } }`;
-    const { data } = await editor.query(`{ past: ${list("PAST")} current: ${list("CURRENT")} upcoming: ${list("UPCOMING")} all: ${list("PAST, CURRENT, UPCOMING")} }`);
+    const list = (periods: string) =>
+      `prices(first: 100, filter: { plans: ["premium-duo"], markets: ["se", "de", "us"], periods: [${periods}] }) { edges { node { key } } }`;
+    const { data } = await editor.query(
+      `{ past: ${list("PAST")} current: ${list("CURRENT")} upcoming: ${list("UPCOMING")} all: ${list("PAST, CURRENT, UPCOMING")} }`,
+    );
     const parts = [data.past, data.current, data.upcoming].flatMap(keys);
     expect(parts.sort()).toEqual(keys(data.all).sort());
     expect(new Set(parts).size).toBe(parts.length);
@@ -47,7 +50,9 @@ describe("filters", () => {
       market(key: "se") { path { key } }
     }`);
     const path = data.market.path.map(({ key }: Json) => key);
-    const open = data.all.edges.filter(({ node }: Json) => node.conditions.markets.length === 0 || node.conditions.markets.some(({ key }: Json) => path.includes(key)));
+    const open = data.all.edges.filter(
+      ({ node }: Json) => node.conditions.markets.length === 0 || node.conditions.markets.some(({ key }: Json) => path.includes(key)),
+    );
     expect(keys(data.se)).toEqual(keys({ edges: open }));
     expect(data.se.edges.length).toBeLessThan(data.all.edges.length);
   });

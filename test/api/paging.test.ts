@@ -13,8 +13,8 @@ const ORDERS = {
 
 /** Lists that are long are narrowed, so that walking them in pages of seven ends soon. */
 const FILTERS: Partial<Record<keyof typeof ORDERS, string>> = {
-  entitlements: "{ features: [\"audio-quality\", \"audiobook-hours\", \"offline-downloads\"] }",
-  prices: "{ plans: [\"premium-individual\"], periods: [PAST, CURRENT, UPCOMING], currencies: [EUR, SEK, JPY, USD] }",
+  entitlements: '{ features: ["audio-quality", "audiobook-hours", "offline-downloads"] }',
+  prices: '{ plans: ["premium-individual"], periods: [PAST, CURRENT, UPCOMING], currencies: [EUR, SEK, JPY, USD] }',
 };
 
 describe("every list in every order", () => {
@@ -37,7 +37,11 @@ describe("every list in every order", () => {
 test("a cursor of one list or order is refused by another", async ({ gateway }) => {
   const { data } = await gateway.anonymous.query("{ plans(first: 1) { edges { cursor } } }");
   const [{ cursor }] = data.plans.edges;
-  for (const elsewhere of [`plans(first: 1, after: "${cursor}", orderBy: { field: KEY })`, `markets(first: 1, after: "${cursor}")`, `plans(last: 1, after: "${cursor}")`]) {
+  for (const elsewhere of [
+    `plans(first: 1, after: "${cursor}", orderBy: { field: KEY })`,
+    `markets(first: 1, after: "${cursor}")`,
+    `plans(last: 1, after: "${cursor}")`,
+  ]) {
     const { errors } = await gateway.anonymous.query(`{ ${elsewhere} { totalCount } }`);
     expect(errors[0]?.extensions["code"], elsewhere).toBe("INVALID_CURSOR");
   }

@@ -42,7 +42,11 @@ test("a pricing page shows plans by rank, prices in the market's currency and a 
   });
   const positions = features.map((row: Json) => row.feature.position);
   expect(positions).toEqual([...positions].sort((a, b) => a - b));
-  for (const row of features) expect(row.entitlements.every((cell: unknown) => cell !== null), row.feature.key).toBe(true);
+  for (const row of features)
+    expect(
+      row.entitlements.every((cell: unknown) => cell !== null),
+      row.feature.key,
+    ).toBe(true);
 });
 
 test("a plan gives 15 hours of audiobooks a month", async ({ gateway }) => {
@@ -54,20 +58,27 @@ test("a plan gives 15 hours of audiobooks a month", async ({ gateway }) => {
 });
 
 test("a market takes what is said for it before what is said above it, and that before what holds everywhere", async ({ gateway }) => {
-  const { data: rows } = await gateway.anonymous.query(`{ entitlements(first: 100, filter: { everywhere: false }) { edges { node { key plan { key } feature { key } market { key } value { __typename ... on CapValue { amount } ... on SwitchValue { enabled } ... on SettingValue { setting } } } } } }`);
+  const { data: rows } = await gateway.anonymous.query(
+    `{ entitlements(first: 100, filter: { everywhere: false }) { edges { node { key plan { key } feature { key } market { key } value { __typename ... on CapValue { amount } ... on SwitchValue { enabled } ... on SettingValue { setting } } } } } }`,
+  );
   expect(rows.entitlements.edges.length).toBeGreaterThan(0);
   for (const { node } of rows.entitlements.edges) {
-    const { data } = await gateway.anonymous.query(`query ($plan: Key!, $market: Key!) { plan(key: $plan) { entitlements(market: $market) { key feature { key } value { __typename ... on CapValue { amount } ... on SwitchValue { enabled } ... on SettingValue { setting } } } } }`, {
-      plan: node.plan.key,
-      market: node.market.key,
-    });
+    const { data } = await gateway.anonymous.query(
+      `query ($plan: Key!, $market: Key!) { plan(key: $plan) { entitlements(market: $market) { key feature { key } value { __typename ... on CapValue { amount } ... on SwitchValue { enabled } ... on SettingValue { setting } } } } }`,
+      {
+        plan: node.plan.key,
+        market: node.market.key,
+      },
+    );
     const held = data.plan.entitlements.filter((entitlement: Json) => entitlement.feature.key === node.feature.key);
     expect(held, node.key).toEqual([{ key: node.key, feature: node.feature, value: node.value }]);
   }
 });
 
 test("names fall back from de-AT to de and then to the catalog's language", async ({ gateway }) => {
-  const { data } = await gateway.anonymous.query(`{ plan(key: "premium-family") { name de: name(locale: "de") at: name(locale: "de-AT") xx: name(locale: "zu") none: name(locale: null) } }`);
+  const { data } = await gateway.anonymous.query(
+    `{ plan(key: "premium-family") { name de: name(locale: "de") at: name(locale: "de-AT") xx: name(locale: "zu") none: name(locale: null) } }`,
+  );
   expect(data.plan.at).toBe(data.plan.de);
   expect(data.plan.de).not.toBe(data.plan.name);
   expect(data.plan.xx).toBe(data.plan.name);

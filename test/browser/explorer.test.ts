@@ -56,9 +56,7 @@ describe("the page", () => {
 
   test("names every control for screen readers", async () => {
     await editor("Operation").waitFor();
-    const names = await Promise.all(
-      (await page.getByRole("button").all()).map(async (button) => (await button.ariaSnapshot()).trim()),
-    );
+    const names = await Promise.all((await page.getByRole("button").all()).map(async (button) => (await button.ariaSnapshot()).trim()));
     expect(names.length).toBeGreaterThan(8);
     expect(names.filter((name) => /^- button(:|$)/.test(name.split("\n")[0] ?? ""))).toEqual([]);
     for (const name of ["Operation", "Variables, as JSON", "Response"]) expect(await editor(name).count()).toBe(1);
@@ -171,9 +169,7 @@ async function openExplorer(): Promise<Page> {
 }
 
 function foreignRequests(): string[] {
-  return requests
-    .map((request) => request.url())
-    .filter((url) => !/^(data|blob):/.test(url) && new URL(url).origin !== server.url);
+  return requests.map((request) => request.url()).filter((url) => !/^(data|blob):/.test(url) && new URL(url).origin !== server.url);
 }
 
 function editor(name: string) {
@@ -197,9 +193,7 @@ async function expectResponse(text: string): Promise<void> {
 }
 
 async function lastAuthorization(): Promise<string | null> {
-  const last = requests
-    .filter((request) => request.method() === "POST" && !/IntrospectionQuery/.test(request.postData() ?? ""))
-    .at(-1);
+  const last = requests.filter((request) => request.method() === "POST" && !(request.postData() ?? "").includes('IntrospectionQuery')).at(-1);
   expect(last, "an operation was sent").toBeDefined();
   return (await last?.headerValue("authorization")) ?? null;
 }

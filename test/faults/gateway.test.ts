@@ -24,7 +24,11 @@ async function address(gateway: Program): Promise<string> {
 }
 
 async function ask(url: string, query = PAGE, headers: Record<string, string> = {}): Promise<{ status: number; body: string }> {
-  const response = await fetch(`${url}/graphql`, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify({ query }) });
+  const response = await fetch(`${url}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify({ query }),
+  });
   return { status: response.status, body: await response.text() };
 }
 

@@ -32,5 +32,16 @@ test("what a text in the database may look like is held there too", async () => 
     is_amounts('{"EUR": "500"}') as amount, is_amounts('{"EUR": ["500"]}') as amounts, is_amounts('{"EUR": "9007199254740992"}') as large,
     is_tiers('[{"upTo": null, "unitRate": "0.1", "flatFeeMinor": "0"}]') as tier, is_tiers('[{"upTo": null, "unitRate": 0.1, "flatFeeMinor": "0"}]') as number,
     is_tiers('[{"unitRate": "0.1", "flatFeeMinor": "0"}]') as missing, is_tiers('[{"upTo": null, "unitRate": "0.1", "flatFeeMinor": "9007199254740992"}]') as fee`);
-  expect(rows[0]).toEqual({ good: true, list: false, tag: false, amount: true, amounts: false, large: false, tier: true, number: false, missing: false, fee: false });
+  expect(rows[0]).toEqual({
+    good: true,
+    list: false,
+    tag: false,
+    amount: true,
+    amounts: false,
+    large: false,
+    tier: true,
+    number: false,
+    missing: false,
+    fee: false,
+  });
 });

@@ -27,9 +27,17 @@ export function run(name: string, args: readonly string[], environment: Readonly
   let out = "";
   let err = "";
   const listeners = new Set<() => void>();
-  const tell = (): void => listeners.forEach((listener) => listener());
-  child.stdout.setEncoding("utf8").on("data", (text: string) => ((out += text), tell()));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => ((err += text), tell()));
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    out += text;
+    tell();
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    err += text;
+    tell();
+  });
   const ended = new Promise<ProgramEnd>((resolve) => child.on("close", (code) => resolve({ code, out, err })));
   return {
     ended,

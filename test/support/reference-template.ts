@@ -1,6 +1,6 @@
 import { connectDatabase } from "../../src/platform/database/database.js";
 import { systemClock } from "../../src/platform/clock.js";
-import { loadReferenceCatalog } from "../../src/reference-catalog.js";
+import { loadReferenceCatalog } from "../../src/startup/reference-catalog.js";
 
 /** Loads the reference catalog into the database from which every `createTestDatabase("reference")` is cloned. */
 export async function fillReferenceTemplate(url: string): Promise<void> {

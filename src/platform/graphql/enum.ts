@@ -6,7 +6,10 @@ export function enumType<Word extends string>(name: string, description: string,
   registerEnumType(values, {
     name,
     description,
-    valuesConfig: Object.fromEntries(Object.entries<string>(words).map(([word, text]) => [word, { description: text }])) as Record<Word, { description: string }>,
+    valuesConfig: Object.fromEntries(Object.entries<string>(words).map(([word, text]) => [word, { description: text }])) as Record<
+      Word,
+      { description: string }
+    >,
   });
   return values;
 }

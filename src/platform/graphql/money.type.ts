@@ -11,7 +11,9 @@ export class MoneyType {
 
 @Resolver(() => MoneyType)
 export class MoneyResolver {
-  @FieldResolver(() => SafeIntScalar, { description: "The amount in the currency's smallest unit: 1099 for 10.99 EUR, 1200 for 1200 JPY, 4750 for 4.750 KWD. Reckon with this." })
+  @FieldResolver(() => SafeIntScalar, {
+    description: "The amount in the currency's smallest unit: 1099 for 10.99 EUR, 1200 for 1200 JPY, 4750 for 4.750 KWD. Reckon with this.",
+  })
   amountMinor(@Root() money: Money): number {
     return Number(money.amountMinor); // At most 2^53-1, so exact.
   }
@@ -27,7 +29,12 @@ export class MoneyResolver {
     @Arg("locale", () => LocaleScalar, { nullable: true, description: "The language and region to write it for; en without one." }) locale?: string | null,
   ): string {
     const digits = currencyDigits(money.currency);
-    const format = new Intl.NumberFormat(locale ?? "en", { style: "currency", currency: money.currency, minimumFractionDigits: digits, maximumFractionDigits: digits });
+    const format = new Intl.NumberFormat(locale ?? "en", {
+      style: "currency",
+      currency: money.currency,
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
     // Text, not a number, goes in: Intl formats decimal strings exactly.
     return format.format(formatMajor(money) as unknown as number); // The type of ES2023's lib lacks the string that the standard takes.
   }

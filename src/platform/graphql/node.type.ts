@@ -14,7 +14,9 @@ export interface NodeValue {
 
 @Resolver(() => NodeType)
 export class NodeFieldsResolver {
-  @FieldResolver(() => ID, { description: "Opaque id for caches and for `node`; what was read at another catalog point has another id there. People and files use `key`." })
+  @FieldResolver(() => ID, {
+    description: "Opaque id for caches and for `node`; what was read at another catalog point has another id there. People and files use `key`.",
+  })
   id(@Root() { __typename: typename, key, view }: NodeValue): string {
     return toGlobalId({ typename, key, point: view.idPoint });
   }

@@ -27,7 +27,10 @@ export function orderType<Word extends string>(name: string, words: Record<Word,
 }
 
 /** The order asked for, or the default one; `name` is what cursors of the list are made for. */
-export function readOrder<Word extends string>(order: OrderInput<Word> | null | undefined, fallback: Word): { field: Word; direction: "asc" | "desc"; name: string } {
+export function readOrder<Word extends string>(
+  order: OrderInput<Word> | null | undefined,
+  fallback: Word,
+): { field: Word; direction: "asc" | "desc"; name: string } {
   const field = order?.field ?? fallback;
   const direction = order?.direction === "DESC" ? "desc" : "asc";
   return { field, direction, name: `${field} ${direction}` };

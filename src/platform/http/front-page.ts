@@ -25,6 +25,9 @@ export function addFrontPage(server: FastifyInstance<RawServerDefault>): void {
   server.get("/", async (request, reply) => {
     reply.header("vary", "accept");
     if (!request.headers.accept?.includes("text/html")) return reply.send({ places: Object.fromEntries(PLACES.map(({ path, what }) => [path, what])) });
-    return reply.header("content-security-policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'").type("text/html; charset=utf-8").send(PAGE);
+    return reply
+      .header("content-security-policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
+      .type("text/html; charset=utf-8")
+      .send(PAGE);
   });
 }

@@ -26,7 +26,10 @@ export function createHttpServer(logger: Logger): FastifyInstance<RawServerDefau
     reply.header("x-request-id", request.id).header("x-content-type-options", "nosniff");
   });
   server.addHook("onResponse", async (request, reply) => {
-    request.log.info({ requestId: request.id, method: request.method, path: request.url.split("?", 1)[0], status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, "answered");
+    request.log.info(
+      { requestId: request.id, method: request.method, path: request.url.split("?", 1)[0], status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      "answered",
+    );
   });
   server.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody("NOT_FOUND", "There is nothing here. The API is at /graphql.")));
   server.setErrorHandler((error: FastifyError, request, reply) => {
@@ -42,7 +45,7 @@ export function createHttpServer(logger: Logger): FastifyInstance<RawServerDefau
 const CLIENT_ERRORS: Readonly<Record<string, string>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: `The body is larger than ${MAX_BODY_BYTES} bytes.`,
   FST_ERR_CTP_INVALID_MEDIA_TYPE: "Send the body as content-type application/json.",
-  FST_ERR_CTP_EMPTY_JSON_BODY: "The body is empty: send {\"query\": …}.",
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty: send {"query": …}.',
   FST_ERR_CTP_INVALID_JSON_BODY: "The body is not JSON.",
 };
 

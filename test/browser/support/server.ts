@@ -27,10 +27,19 @@ export const expected = {
 export async function startServer(): Promise<ServerUnderTest> {
   await generatePrismaClientIfNeeded();
   await buildExplorerIfNeeded({ log: console.log });
-  const { startGateway } = await import("../../../src/gateway.js");
+  const { startGateway } = await import("../../../src/startup/gateway.js");
   const folder = await makeTemporaryFolder();
   const said: string[] = [];
-  const config = { production: false, host: "127.0.0.1", port: 0, databaseUrl: null, databasePoolSize: 4, dataFolder: join(folder, "data"), apiKeyPepper: null, logLevel: "warn" };
+  const config = {
+    production: false,
+    host: "127.0.0.1",
+    port: 0,
+    databaseUrl: null,
+    databasePoolSize: 4,
+    dataFolder: join(folder, "data"),
+    apiKeyPepper: null,
+    logLevel: "warn",
+  };
   const gateway = await startGateway(config, { logger: pino({ level: "warn" }), say: (line) => said.push(line) });
   return {
     url: gateway.url,

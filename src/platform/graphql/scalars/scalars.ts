@@ -19,7 +19,8 @@ export const DecimalScalar = textScalar<Decimal>({
 
 export const DateTimeScalar = textScalar<Date>({
   name: "DateTime",
-  description: 'An instant in ISO 8601, answered in UTC with milliseconds: "2026-04-01T00:00:00.000Z". As input any offset is read; a plain date is midnight UTC.',
+  description:
+    'An instant in ISO 8601, answered in UTC with milliseconds: "2026-04-01T00:00:00.000Z". As input any offset is read; a plain date is midnight UTC.',
   specifiedByURL: "https://www.rfc-editor.org/rfc/rfc3339",
   read: parseInstant,
   write: (value) => value.toISOString(),
@@ -36,7 +37,8 @@ export const CurrencyCodeScalar = textScalar<string>({
 
 export const LocaleScalar = textScalar<string>({
   name: "Locale",
-  description: 'A BCP 47 language tag: "de", "pt-BR". A text without a translation for "de-AT" is answered in "de", and failing that in the catalog\'s default language.',
+  description:
+    'A BCP 47 language tag: "de", "pt-BR". A text without a translation for "de-AT" is answered in "de", and failing that in the catalog\'s default language.',
   specifiedByURL: "https://www.rfc-editor.org/rfc/rfc5646",
   read: canonicalLocale,
   write: String,

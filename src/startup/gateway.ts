@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { demoKeys } from "./access/demo-keys.js";
-import { readPepper } from "./access/pepper.js";
-import type { Role } from "./access/permission.js";
-import { createApp } from "./app.js";
+import { demoKeys } from "./demo-keys.js";
+import { readPepper } from "./api-key-pepper.js";
+import type { Role } from "../access/permission.js";
+import { createApp } from "../app.js";
 import { loadReferenceCatalog } from "./reference-catalog.js";
-import { systemClock } from "./platform/clock.js";
-import type { Config } from "./platform/config.js";
-import { openDatabase } from "./platform/database/open-database.js";
-import { EXIT_CODE, OperatorError } from "./platform/operator-error.js";
+import { systemClock } from "../platform/clock.js";
+import type { Config } from "../platform/config.js";
+import { openDatabase } from "../platform/database/open-database.js";
+import { EXIT_CODE, OperatorError } from "../platform/operator-error.js";
 
-const ROOT = join(import.meta.dirname, "..");
+const ROOT = join(import.meta.dirname, "..", "..");
 
 export interface Gateway {
   readonly url: string;
@@ -26,11 +26,20 @@ interface Surroundings {
 
 /** Starts a whole gateway: database, first catalog, server; and says where it is. */
 export async function startGateway(config: Config, { logger, say }: Surroundings): Promise<Gateway> {
-  const { database, stop: leaveDatabase } = await openDatabase(config, { log: say, onConnectionLost: (err) => logger.warn({ err }, "lost a database connection") });
+  const { database, stop: leaveDatabase } = await openDatabase(config, {
+    log: say,
+    onConnectionLost: (err) => logger.warn({ err }, "lost a database connection"),
+  });
   try {
     const isForTrying = config.databaseUrl === null && !config.production;
     if (isForTrying) await loadReferenceCatalog(database, { clock: systemClock, say });
-    const app = await createApp({ database, apiKeyPepper: await readPepper(config), clock: systemClock, logger, explorerFolder: join(ROOT, "dist", "explorer") });
+    const app = await createApp({
+      database,
+      apiKeyPepper: await readPepper(config),
+      clock: systemClock,
+      logger,
+      explorerFolder: join(ROOT, "dist", "explorer"),
+    });
     const { url } = await listen(app, config);
     say(banner(url, isForTrying ? await demoKeys(app.apiKeys, config.dataFolder) : new Map<Role, string>()));
     let stopped: Promise<void> | undefined;
@@ -54,14 +63,16 @@ async function listen(app: Awaited<ReturnType<typeof createApp>>, { host, port }
   } catch (error) {
     await app.close();
     if (!(error instanceof Error && "code" in error)) throw error;
-    if (error.code === "EADDRINUSE") throw new OperatorError(`Port ${port} is taken by another program. Choose one with PORT=4001, or PORT=0 for any that is free.`, EXIT_CODE.CONFIG);
-    if (error.code === "EACCES" || error.code === "EADDRNOTAVAIL") throw new OperatorError(`Cannot listen on ${host}, port ${port}: ${error.message}. Choose others with HOST and PORT.`, EXIT_CODE.CONFIG);
+    if (error.code === "EADDRINUSE")
+      throw new OperatorError(`Port ${port} is taken by another program. Choose one with PORT=4001, or PORT=0 for any that is free.`, EXIT_CODE.CONFIG);
+    if (error.code === "EACCES" || error.code === "EADDRNOTAVAIL")
+      throw new OperatorError(`Cannot listen on ${host}, port ${port}: ${error.message}. Choose others with HOST and PORT.`, EXIT_CODE.CONFIG);
     throw error;
   }
 }
 
 function banner(url: string, keys: ReadonlyMap<Role, string>): string {
-  const query = "{ comparePlans(market: \\\"se\\\", product: \\\"music\\\") { plans { plan { name } prices { interval amount { formatted } } } } }";
+  const query = '{ comparePlans(market: \\"se\\", product: \\"music\\") { plans { plan { name } prices { interval amount { formatted } } } } }';
   return [
     "",
     "catalog-gateway is ready.",
@@ -71,7 +82,11 @@ function banner(url: string, keys: ReadonlyMap<Role, string>): string {
     "",
     ...(keys.size === 0
       ? []
-      : ["  Without a key you are anonymous and see what is on sale. Keys to try other roles with:", ...[...keys].map(([role, key]) => `    ${role.padEnd(9)} ${key}`), ""]),
+      : [
+          "  Without a key you are anonymous and see what is on sale. Keys to try other roles with:",
+          ...[...keys].map(([role, key]) => `    ${role.padEnd(9)} ${key}`),
+          "",
+        ]),
     "  Try it:",
     `    curl -s ${url}/graphql -H 'content-type: application/json' \\`,
     `      -d '{"query":"${query}"}'`,

@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ApiKeyService } from "./api-key.service.js";
-import { KEY_ROLES, type Role } from "./permission.js";
+import type { ApiKeyService } from "../access/api-key.service.js";
+import { KEY_ROLES, type Role } from "../access/permission.js";
 
 /**
  * A key for each role, to try the gateway with. Made once for an embedded database and kept beside it in a file that only
@@ -26,7 +26,7 @@ export async function demoKeys(apiKeys: ApiKeyService, dataFolder: string): Prom
 async function readKept(file: string): Promise<Partial<Record<string, string>>> {
   try {
     const kept: unknown = JSON.parse(await readFile(file, "utf8"));
-    return typeof kept === "object" && kept !== null ? (kept as Partial<Record<string, string>>) : {};
+    return typeof kept === "object" && kept !== null ? kept : {};
   } catch {
     return {}; // Not there yet or not readable as JSON: new keys are made.
   }

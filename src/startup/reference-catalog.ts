@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import { importCatalog } from "./catalog/import/import-catalog.service.js";
-import { filesOnDisk } from "./catalog/import/storage/files-on-disk.js";
-import { pgImportRepository } from "./catalog/import/storage/pg-import.repository.js";
-import { PgReleaseRepository } from "./catalog/releases/storage/pg-release.repository.js";
-import type { Clock } from "./platform/clock.js";
-import type { Database } from "./platform/database/database.js";
+import { importCatalog } from "../catalog/import/import-catalog.service.js";
+import { filesOnDisk } from "../catalog/import/storage/files-on-disk.js";
+import { pgImportRepository } from "../catalog/import/storage/pg-import.repository.js";
+import { PgReleaseRepository } from "../catalog/releases/storage/pg-release.repository.js";
+import type { Clock } from "../platform/clock.js";
+import type { Database } from "../platform/database/database.js";
 
-const FOLDER = join(import.meta.dirname, "..", "catalog");
+const FOLDER = join(import.meta.dirname, "..", "..", "catalog");
 
 /** Loads the reference catalog into a database that has no release yet; leaves any other as it is. */
 export async function loadReferenceCatalog(database: Database, { clock, say }: { clock: Clock; say: (line: string) => void }): Promise<void> {

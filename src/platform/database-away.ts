@@ -5,5 +5,10 @@ export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   // SQLSTATE classes 08 (connection), 53 (resources) and 57P (shutdown, crash, starting up).
-  return CONNECTION_FAULTS.has(code) || /^(08|53|57P)/.test(code) || /Connection terminated|timeout exceeded when trying to connect/.test(error.message) || isDatabaseAway(error.cause);
+  return (
+    CONNECTION_FAULTS.has(code) ||
+    /^(08|53|57P)/.test(code) ||
+    /Connection terminated|timeout exceeded when trying to connect/.test(error.message) ||
+    isDatabaseAway(error.cause)
+  );
 }
