@@ -19,7 +19,9 @@ export function comparisonRows<E extends Entitlement>(columns: readonly (readonl
   return [...features].map((featureKey) => {
     const entitlements = byFeature.map((column) => column.get(featureKey) ?? null);
     const [first] = entitlements;
-    const sameForAll = entitlements.every((entitlement) => (first && entitlement ? entitlementValuesEqual(first.value, entitlement.value) : first === entitlement));
+    const sameForAll = entitlements.every((entitlement) =>
+      first && entitlement ? entitlementValuesEqual(first.value, entitlement.value) : first === entitlement,
+    );
     return { featureKey, entitlements, sameForAll };
   });
 }

@@ -34,7 +34,8 @@ export type VersionedTable = keyof typeof VERSIONED_TABLES;
 export const VERSIONED_TABLE_NAMES = Object.keys(VERSIONED_TABLES) as VersionedTable[];
 
 /** What a column holds on its way into the database. Numbers that must stay exact travel as text. */
-export type ColumnValue = string | number | boolean | null | readonly string[] | Readonly<Record<string, string>> | readonly Readonly<Record<string, string | null>>[];
+export type ColumnValue =
+  string | number | boolean | null | readonly string[] | Readonly<Record<string, string>> | readonly Readonly<Record<string, string | null>>[];
 
 /** One version of an entity, as its table has it. */
 export type DataRow<Table extends VersionedTable> = Readonly<Record<(typeof VERSIONED_TABLES)[Table][number], ColumnValue>>;

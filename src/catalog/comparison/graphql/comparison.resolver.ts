@@ -37,12 +37,19 @@ export class ComparisonResolver {
     private readonly marketLoader: MarketLoader,
   ) {}
 
-  @Query(() => PlanComparisonType, { nullable: true, description: "The pricing table of a product in a market: plans, current prices and features; null if there is no such market or product." })
+  @Query(() => PlanComparisonType, {
+    nullable: true,
+    description: "The pricing table of a product in a market: plans, current prices and features; null if there is no such market or product.",
+  })
   async comparePlans(
     @Ctx() { catalog }: CatalogContext,
     @Arg("market", () => KeyScalar, { description: "The market." }) marketKey: string,
     @Arg("product", () => KeyScalar, { description: "The product." }) productKey: string,
-    @Arg("currency", () => CurrencyCodeScalar, { nullable: true, description: "Only prices in this currency. Without it those in the market's own, or in every currency for a plan that has none in it." }) currency?: string | null,
+    @Arg("currency", () => CurrencyCodeScalar, {
+      nullable: true,
+      description: "Only prices in this currency. Without it those in the market's own, or in every currency for a plan that has none in it.",
+    })
+    currency?: string | null,
     @Arg("interval", () => BillingIntervalScalar, { nullable: true, description: "Only prices charged this often." }) interval?: string | null,
     @Arg("channel", () => KeyScalar, { nullable: true, description: "Also prices for this channel, beside those for every channel." }) channel?: string | null,
     @Arg("segment", () => KeyScalar, { nullable: true, description: "Also prices for this segment, beside those for everyone." }) segment?: string | null,
@@ -58,12 +65,17 @@ export class ComparisonResolver {
   async plans(@Root() { view, market, product, wish }: ComparisonNode): Promise<{ plan: AtView<Plan>; prices: readonly AtView<Price>[] }[]> {
     const plans = await this.planLoader.ofProduct(view, product.key);
     return Promise.all(
-      plans.map(async (plan) => ({ plan, prices: shownPrices(await this.priceLoader.ofPlan(view, plan.key, market.key, wish), wish.currency ?? market.currency) })),
+      plans.map(async (plan) => ({
+        plan,
+        prices: shownPrices(await this.priceLoader.ofPlan(view, plan.key, market.key, wish), wish.currency ?? market.currency),
+      })),
     );
   }
 
   @FieldResolver(() => [ComparedFeatureType])
-  async features(@Root() { view, market, product }: ComparisonNode): Promise<{ feature: AtView<Feature>; entitlements: readonly (AtView<Entitlement> | null)[]; sameForAll: boolean }[]> {
+  async features(
+    @Root() { view, market, product }: ComparisonNode,
+  ): Promise<{ feature: AtView<Feature>; entitlements: readonly (AtView<Entitlement> | null)[]; sameForAll: boolean }[]> {
     const plans = await this.planLoader.ofProduct(view, product.key);
     const columns = await Promise.all(plans.map(({ key }) => this.entitlementLoader.ofPlan(view, key, market.key)));
     const rows = await Promise.all(

@@ -11,7 +11,10 @@ export class ComparedPlanType {
   @Field(() => PlanType, { description: "The plan." })
   declare plan: PlanType;
 
-  @Field(() => [PriceType], { description: "Its prices in force in the market, in the currency asked for or, if it has none in the market's own, in every currency; none if it is not sold there." })
+  @Field(() => [PriceType], {
+    description:
+      "Its prices in force in the market, in the currency asked for or, if it has none in the market's own, in every currency; none if it is not sold there.",
+  })
   declare prices: PriceType[];
 }
 
@@ -20,14 +23,20 @@ export class ComparedFeatureType {
   @Field(() => FeatureType, { description: "The feature." })
   declare feature: FeatureType;
 
-  @Field(() => [EntitlementType], { nullable: "items", description: "What each plan gives in the market, in the order of `plans`; null where a plan says nothing of the feature." })
+  @Field(() => [EntitlementType], {
+    nullable: "items",
+    description: "What each plan gives in the market, in the order of `plans`; null where a plan says nothing of the feature.",
+  })
   declare entitlements: (EntitlementType | null)[];
 
   @Field(() => Boolean, { description: "Whether every plan gives the same: such rows need not be shown." })
   declare sameForAll: boolean;
 }
 
-@ObjectType("PlanComparison", { description: "The pricing table of a product in a market: its plans, what they cost and what they give.", simpleResolvers: true })
+@ObjectType("PlanComparison", {
+  description: "The pricing table of a product in a market: its plans, what they cost and what they give.",
+  simpleResolvers: true,
+})
 export class PlanComparisonType {
   @Field(() => MarketType, { description: "The market." })
   declare market: MarketType;

@@ -104,7 +104,11 @@ export class DiscountLimitsType {
   declare budget: Money | null;
 }
 
-@ObjectType("Discount", { implements: [NodeType, NamedType, DescribedType], description: "A benefit, the conditions and limits it is given under, and the time it is offered.", simpleResolvers: true })
+@ObjectType("Discount", {
+  implements: [NodeType, NamedType, DescribedType],
+  description: "A benefit, the conditions and limits it is given under, and the time it is offered.",
+  simpleResolvers: true,
+})
 export class DiscountType {
   @Field(() => KeyScalar, { description: "What the catalog calls it: `student-half`." })
   declare key: string;
@@ -131,7 +135,9 @@ export class DiscountType {
   declare internalNote: string | null;
 }
 
-@InputType("DiscountFilter", { description: "Which discounts; all conditions must hold, and a list means one of its values. Without `periods` only those in force." })
+@InputType("DiscountFilter", {
+  description: "Which discounts; all conditions must hold, and a list means one of its values. Without `periods` only those in force.",
+})
 export class DiscountFilterInput implements DiscountFilter {
   @Field(() => [KeyScalar], { nullable: true, description: "These keys." })
   declare keys?: string[] | null;
@@ -148,7 +154,11 @@ export class DiscountFilterInput implements DiscountFilter {
   @Field(() => [DiscountActivationEnum], { nullable: true, description: "Come by in these ways." })
   declare activations?: DiscountActivation[] | null;
 
-  @Field(() => [PeriodStatusEnum], { nullable: true, description: "Over, in force or still to come at the catalog point's time; in force without it. Discounts still to come need the permission `catalog:read-upcoming`: without it there are none." })
+  @Field(() => [PeriodStatusEnum], {
+    nullable: true,
+    description:
+      "Over, in force or still to come at the catalog point's time; in force without it. Discounts still to come need the permission `catalog:read-upcoming`: without it there are none.",
+  })
   declare periods?: PeriodStatus[] | null;
 }
 

@@ -37,7 +37,12 @@ export class PgDiscountRepository implements DiscountRepository {
   async listKeys(filter: DiscountFilter, order: ListOrder<DiscountOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page> {
     const matching = await this.matching(filter, sight);
     return readKeysetPage(sortColumns(order), page, async ({ where, orderBy, take }) =>
-      this.prisma.discount.findMany({ where: { AND: [matching, where] }, orderBy, take, select: { key: true, name: true, priority: true, effectiveFrom: true } }),
+      this.prisma.discount.findMany({
+        where: { AND: [matching, where] },
+        orderBy,
+        take,
+        select: { key: true, name: true, priority: true, effectiveFrom: true },
+      }),
     );
   }
 

@@ -36,7 +36,9 @@ export class EntitlementResolver {
     private readonly markets: MarketLoader,
   ) {}
 
-  @Query(() => EntitlementConnection, { description: "What is said of entitlements, row by row: for everywhere and for single markets. What a plan gives in a market is `Plan.entitlements`." })
+  @Query(() => EntitlementConnection, {
+    description: "What is said of entitlements, row by row: for everywhere and for single markets. What a plan gives in a market is `Plan.entitlements`.",
+  })
   entitlements(
     @Ctx() { catalog }: CatalogContext,
     @Args(() => EntitlementListArgs) args: ListArgs<EntitlementFilter, EntitlementOrderField>,
@@ -87,7 +89,11 @@ export class PlanEntitlementsResolver {
   @FieldResolver(() => [EntitlementType], { description: "What the plan gives, one entitlement a feature, in the order of pricing tables." })
   async entitlements(
     @Root() { key, view }: AtView<Plan>,
-    @Arg("market", () => KeyScalar, { nullable: true, description: "A market: what is said for it or, nearest first, for a market above it holds before what holds everywhere. Without it only what holds everywhere." })
+    @Arg("market", () => KeyScalar, {
+      nullable: true,
+      description:
+        "A market: what is said for it or, nearest first, for a market above it holds before what holds everywhere. Without it only what holds everywhere.",
+    })
     market?: string | null,
   ): Promise<AtView<Entitlement>[]> {
     if (market != null) await this.markets.mustExist(view, market);

@@ -29,7 +29,10 @@ export class FeatureResolver {
   }
 
   @Query(() => FeatureConnection, { description: "The features, by place in pricing tables unless ordered otherwise." })
-  features(@Ctx() { catalog }: CatalogContext, @Args(() => FeatureListArgs) args: ListArgs<FeatureFilter, FeatureOrderField>): Promise<Connection<AtView<Feature>>> {
+  features(
+    @Ctx() { catalog }: CatalogContext,
+    @Args(() => FeatureListArgs) args: ListArgs<FeatureFilter, FeatureOrderField>,
+  ): Promise<Connection<AtView<Feature>>> {
     return readList(LIST, catalog, args, this.repository, (view, key) => this.loader.byKey(view, key));
   }
 }

@@ -41,7 +41,12 @@ export class PgFeatureRepository implements FeatureRepository {
 
   listKeys(filter: FeatureFilter, order: ListOrder<FeatureOrderField>, page: PageRequest, { point }: CatalogSight): Promise<Page> {
     return readKeysetPage(sortColumns(order), page, async ({ where, orderBy, take }) =>
-      this.prisma.feature.findMany({ where: { AND: [matching(filter, point.release), where] }, orderBy, take, select: { key: true, position: true, name: true } }),
+      this.prisma.feature.findMany({
+        where: { AND: [matching(filter, point.release), where] },
+        orderBy,
+        take,
+        select: { key: true, position: true, name: true },
+      }),
     );
   }
 

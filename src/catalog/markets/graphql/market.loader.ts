@@ -40,6 +40,7 @@ export class MarketLoader {
 
   /** Throws `UNKNOWN_MARKET`: an argument that names a market is not silently taken for "no market". */
   async mustExist(view: CatalogView, key: CatalogKey): Promise<void> {
-    if (!(await view.load(this.tree, "tree")).has(key)) throw new InputError("UNKNOWN_MARKET", `There is no market ${JSON.stringify(key)} at this catalog point.`, "market");
+    if (!(await view.load(this.tree, "tree")).has(key))
+      throw new InputError("UNKNOWN_MARKET", `There is no market ${JSON.stringify(key)} at this catalog point.`, "market");
   }
 }

@@ -43,7 +43,9 @@ export class MarketResolver {
     return this.loader.ofParent(view, key);
   }
 
-  @FieldResolver(() => [MarketType], { description: "The market itself and those above it, the most specific first: the order in which prices and entitlements are looked up." })
+  @FieldResolver(() => [MarketType], {
+    description: "The market itself and those above it, the most specific first: the order in which prices and entitlements are looked up.",
+  })
   async path(@Root() { key, view }: AtView<Market>): Promise<AtView<Market>[]> {
     const keys = await this.loader.path(view, key);
     return Promise.all(keys.map((step) => required(this.loader.byKey(view, step))));

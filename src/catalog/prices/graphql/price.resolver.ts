@@ -82,7 +82,8 @@ export class PriceResolver {
 
   @FieldResolver(() => DateTimeScalar, {
     nullable: true,
-    description: "From when new subscriptions no longer get it; null = open. An end still to come announces a change of price, so callers without the permission `catalog:read-upcoming` see null until it has come.",
+    description:
+      "From when new subscriptions no longer get it; null = open. An end still to come announces a change of price, so callers without the permission `catalog:read-upcoming` see null until it has come.",
   })
   effectiveUntil(@Root() { effective: { until }, view }: AtView<Price>): Date | null {
     return view.seesUpcoming || (until !== null && until <= view.point.time) ? until : null;
@@ -121,6 +122,11 @@ export class PlanPricesResolver {
     @Arg("segment", () => KeyScalar, { nullable: true, description: "Also those for this segment, beside those for everyone." }) segment?: string | null,
   ): Promise<AtView<Price>[]> {
     await this.markets.mustExist(view, market);
-    return this.loader.ofPlan(view, key, market, { currency: currency ?? null, interval: interval ?? null, channel: channel ?? null, segment: segment ?? null });
+    return this.loader.ofPlan(view, key, market, {
+      currency: currency ?? null,
+      interval: interval ?? null,
+      channel: channel ?? null,
+      segment: segment ?? null,
+    });
   }
 }

@@ -19,7 +19,11 @@ export const PriceModelEnum = enumType<PriceModel>("PriceModel", "How a price is
   PACKAGE: "A rate for each package of units, begun packages in full.",
 });
 
-@ObjectType("Price", { implements: NodeType, description: "What one plan costs in one market, currency and billing interval, over a time.", simpleResolvers: true })
+@ObjectType("Price", {
+  implements: NodeType,
+  description: "What one plan costs in one market, currency and billing interval, over a time.",
+  simpleResolvers: true,
+})
 export class PriceType {
   @Field(() => KeyScalar, { description: "Plan, market, currency, interval, channel, segment and start, `*` where a price is for every channel or segment." })
   declare key: string;
@@ -42,7 +46,10 @@ export class PriceType {
   @Field(() => Boolean, { description: "Whether the amounts include tax." })
   declare taxIncluded: boolean;
 
-  @Field(() => DecimalScalar, { nullable: true, description: "PER_UNIT: for each unit, PACKAGE: for each package, in the currency's major unit; null for other models." })
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: "PER_UNIT: for each unit, PACKAGE: for each package, in the currency's major unit; null for other models.",
+  })
   declare unitRate: Decimal | null;
 
   @Field(() => DecimalScalar, { nullable: true, description: "PACKAGE: how many units are in a package; null for other models." })
@@ -69,7 +76,10 @@ class PriceFilterInput implements PriceFilter {
   @Field(() => [KeyScalar], { nullable: true, description: "Of these plans." })
   declare plans?: string[] | null;
 
-  @Field(() => [KeyScalar], { nullable: true, description: "Set for exactly these markets. What a market shows all told, with the prices of markets above it, is `Plan.prices`." })
+  @Field(() => [KeyScalar], {
+    nullable: true,
+    description: "Set for exactly these markets. What a market shows all told, with the prices of markets above it, is `Plan.prices`.",
+  })
   declare markets?: string[] | null;
 
   @Field(() => [CurrencyCodeScalar], { nullable: true, description: "In these currencies." })
@@ -87,7 +97,11 @@ class PriceFilterInput implements PriceFilter {
   @Field(() => [PriceModelEnum], { nullable: true, description: "Computed in these ways." })
   declare models?: PriceModel[] | null;
 
-  @Field(() => [PeriodStatusEnum], { nullable: true, description: "Over, in force or still to come at the catalog point's time; in force without it. Prices still to come need the permission `catalog:read-upcoming`: without it there are none." })
+  @Field(() => [PeriodStatusEnum], {
+    nullable: true,
+    description:
+      "Over, in force or still to come at the catalog point's time; in force without it. Prices still to come need the permission `catalog:read-upcoming`: without it there are none.",
+  })
   declare periods?: PeriodStatus[] | null;
 }
 

@@ -29,7 +29,10 @@ export class ProductResolver {
   }
 
   @Query(() => ProductConnection, { description: "The products, by key unless ordered otherwise." })
-  products(@Ctx() { catalog }: CatalogContext, @Args(() => ProductListArgs) args: ListArgs<ProductFilter, ProductOrderField>): Promise<Connection<AtView<Product>>> {
+  products(
+    @Ctx() { catalog }: CatalogContext,
+    @Args(() => ProductListArgs) args: ListArgs<ProductFilter, ProductOrderField>,
+  ): Promise<Connection<AtView<Product>>> {
     return readList(LIST, catalog, args, this.repository, (view, key) => this.loader.byKey(view, key));
   }
 }

@@ -7,7 +7,11 @@ import { KeyScalar } from "../../../platform/graphql/scalars/scalars.js";
 import { listArgs } from "../../releases/graphql/catalog-list.js";
 import type { ProductFilter, ProductOrderField } from "../product.repository.js";
 
-@ObjectType("Product", { implements: [NodeType, NamedType, DescribedType], description: "A family of plans of which a customer holds at most one.", simpleResolvers: true })
+@ObjectType("Product", {
+  implements: [NodeType, NamedType, DescribedType],
+  description: "A family of plans of which a customer holds at most one.",
+  simpleResolvers: true,
+})
 export class ProductType {
   @Field(() => KeyScalar, { description: "What the catalog calls it: `music`." })
   declare key: string;

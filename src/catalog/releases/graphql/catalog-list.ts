@@ -22,7 +22,10 @@ export interface ListArgs<Filter, Word extends string> extends ConnectionArgs {
 }
 
 /** The arguments that every list of the catalog takes. */
-export function listArgs<Filter extends object, Word extends string>(filter: ClassType<Filter>, order: ClassType<OrderInput<Word>>): ClassType<ListArgs<Filter, Word>> {
+export function listArgs<Filter extends object, Word extends string>(
+  filter: ClassType<Filter>,
+  order: ClassType<OrderInput<Word>>,
+): ClassType<ListArgs<Filter, Word>> {
   @ArgsType()
   class CatalogListArgs extends ConnectionArgs implements ListArgs<Filter, Word> {
     @Field(() => filter, { nullable: true, description: "Which ones." })
@@ -55,5 +58,10 @@ export async function readList<Filter extends object, Word extends string, Node>
   const filter = args.filter ?? list.noFilter;
   const view = await catalog.viewAt(args.at);
   const page = await listing.listKeys(filter, order, request, view);
-  return toConnection(page, cursorName, (key) => required(load(view, key)), () => listing.count(filter, view));
+  return toConnection(
+    page,
+    cursorName,
+    (key) => required(load(view, key)),
+    () => listing.count(filter, view),
+  );
 }

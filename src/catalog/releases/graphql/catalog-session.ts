@@ -48,7 +48,9 @@ export class CatalogSession {
       return this.permit(resolveCatalogPoint(wish, reign, this.now), wish.time === null);
     }
     const reign = wish.time === null ? null : await this.releases.findReignAt(wish.time);
-    return reign === null ? { release: 0, time: this.now } : this.permit(resolveCatalogPoint(wish, { ...reign, number: Math.min(reign.number, head) }, this.now), true);
+    return reign === null
+      ? { release: 0, time: this.now }
+      : this.permit(resolveCatalogPoint(wish, { ...reign, number: Math.min(reign.number, head) }, this.now), true);
   }
 
   /** @param wasCurrent whether the release of the point is known to have been current at its time, if that has come. */
@@ -56,7 +58,9 @@ export class CatalogSession {
     if (can(this.viewer, "catalog:read-upcoming")) return point;
     const currentThen = wasCurrent ? point.release : (await this.releases.findReignAt(point.time))?.number;
     if (currentThen === undefined || !isPublicPoint(point, { number: currentThen }, this.now)) {
-      throw new GraphQLError("This catalog point shows what was decided but not in force. It needs the permission catalog:read-upcoming.", { extensions: { code: "FORBIDDEN" } });
+      throw new GraphQLError("This catalog point shows what was decided but not in force. It needs the permission catalog:read-upcoming.", {
+        extensions: { code: "FORBIDDEN" },
+      });
     }
     return point;
   }

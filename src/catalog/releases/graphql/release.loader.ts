@@ -8,7 +8,9 @@ export class ReleaseLoader {
   private readonly batch;
 
   constructor(releases: ReleaseRepository) {
-    this.batch = batchByKey<ReleaseNode>("Release", async (keys) => (await releases.findAll(keys.map(Number))).map((release) => ({ ...release, key: String(release.number) })));
+    this.batch = batchByKey<ReleaseNode>("Release", async (keys) =>
+      (await releases.findAll(keys.map(Number))).map((release) => ({ ...release, key: String(release.number) })),
+    );
   }
 
   /** A release that is newer than the view's is not there for it. */

@@ -31,11 +31,19 @@ export class ReleaseResolver {
     const view = await catalog.viewAt();
     const page = await this.repository.listNumbers(request, view.point.release);
     // Releases count from 1 without gaps, so the current number is the count.
-    return toConnection(page, ORDER, (key) => required(this.loader.byNumber(view, Number(key))), async () => view.point.release);
+    return toConnection(
+      page,
+      ORDER,
+      (key) => required(this.loader.byNumber(view, Number(key))),
+      async () => view.point.release,
+    );
   }
 
   @Query(() => CatalogPointType, { description: "The catalog point that `at` means: which release and instant a read with it looks at." })
-  async catalogPoint(@Ctx() { catalog }: CatalogContext, @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null): Promise<CatalogPoint & { view: CatalogView }> {
+  async catalogPoint(
+    @Ctx() { catalog }: CatalogContext,
+    @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null,
+  ): Promise<CatalogPoint & { view: CatalogView }> {
     const view = await catalog.viewAt(at);
     return { ...view.point, view };
   }
