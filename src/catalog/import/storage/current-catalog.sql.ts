@@ -1,0 +1,56 @@
+import type { ClientBase } from "pg";
+import { Decimal } from "../../../kernel/decimal.js";
+import type { Entitlement, EntitlementValue } from "../../entitlements/entitlement.js";
+import type { FeatureKind } from "../../features/feature.js";
+import type { PlanKind } from "../../plans/plan.js";
+import { SINGULAR, type Concept, type CurrentCatalog } from "../current-catalog.js";
+
+/** Reads what is open: the caller holds the head, so these statements see one release. */
+export async function loadCurrentCatalog(client: ClientBase): Promise<CurrentCatalog> {
+  const open = async <Row extends object>(table: string, columns: string): Promise<Row[]> =>
+    (await client.query<Row>(`select ${columns} from ${table} where until_release is null order by key`)).rows;
+  return {
+    markets: byKey(await open<{ key: string; countryCode: string | null; parentKey: string | null }>("market", `key, country_code as "countryCode", parent_key as "parentKey"`)),
+    products: byKey(await open<{ key: string }>("product", "key")),
+    features: byKey(await open<{ key: string; kind: FeatureKind; allowedValues: string[] | null }>("feature", `key, kind, allowed_values as "allowedValues"`)),
+    plans: byKey(await open<{ key: string; productKey: string; kind: PlanKind; rank: number }>("plan", `key, product_key as "productKey", kind, rank`)),
+    discounts: byKey(await open<{ key: string }>("discount", "key")),
+    entitlements: (await open<EntitlementRow>("entitlement", "key, plan_key, feature_key, feature_kind, market_key, enabled, setting, cap_amount::text, existing_follow")).map(entitlementFromRow),
+    addOns: await open("plan_add_on", `plan_key as "planKey", add_on_key as "addOnKey"`),
+    discountPlans: await open("discount_plan", `discount_key as "discountKey", plan_key as "planKey"`),
+    discountMarkets: await open("discount_market", `discount_key as "discountKey", market_key as "marketKey"`),
+    codes: await open("code", `key, discount_key as "discountKey"`),
+  };
+}
+
+export async function findEverReleased(client: ClientBase, concept: Concept | "prices", keys: readonly string[]): Promise<ReadonlySet<string>> {
+  const table = concept === "prices" ? "price" : SINGULAR[concept];
+  const { rows } = await client.query<{ key: string }>(`select distinct key from ${table} where key = any($1)`, [keys]);
+  return new Set(rows.map(({ key }) => key));
+}
+
+interface EntitlementRow {
+  readonly key: string;
+  readonly plan_key: string;
+  readonly feature_key: string;
+  readonly feature_kind: FeatureKind;
+  readonly market_key: string | null;
+  readonly enabled: boolean | null;
+  readonly setting: string | null;
+  readonly cap_amount: string | null;
+  readonly existing_follow: boolean;
+}
+
+function entitlementFromRow(row: EntitlementRow): Entitlement {
+  return { key: row.key, planKey: row.plan_key, featureKey: row.feature_key, marketKey: row.market_key, value: valueFromRow(row), existingFollow: row.existing_follow };
+}
+
+function valueFromRow({ feature_kind: kind, enabled, setting, cap_amount: amount }: EntitlementRow): EntitlementValue {
+  if (kind === "SWITCH") return { kind, enabled: enabled ?? false };
+  if (kind === "SETTING") return { kind, setting: setting ?? "" };
+  return { kind, amount: amount === null ? null : new Decimal(amount) };
+}
+
+function byKey<Row extends { readonly key: string }>(rows: readonly Row[]): ReadonlyMap<string, Row> {
+  return new Map(rows.map((row) => [row.key, row]));
+}
