@@ -24,6 +24,7 @@ describe("rows know the line that they begin in", () => {
     ${"lines that end in CR LF"}    | ${"plan,amount\r\nduo,1\r\nsolo,2\r\n"}                   | ${[[2, "duo"], [3, "solo"]]}
     ${"no line end at the end"}     | ${"plan,amount\nduo,1\nsolo,2"}                           | ${[[2, "duo"], [3, "solo"]]}
     ${"a byte order mark"}          | ${"\uFEFFplan,amount\nduo,1\n"}                           | ${[[2, "duo"]]}
+    ${"one before a quote"}         | ${'\uFEFF"plan","amount"\n"duo","1"\n'}                   | ${[[2, "duo"]]}
     ${"empty lines and empty rows"} | ${"\n\nplan,amount\n\nduo,1\n,\n  ,  \nsolo,2\n\n"}       | ${[[5, "duo"], [8, "solo"]]}
     ${"cells of several lines"}     | ${'plan,tiers\nduo,"1@2;\n*@3"\nsolo,"*@\r\n4"\nfree,\n'} | ${[[2, "duo"], [4, "solo"], [6, "free"]]}
     ${"columns in another order"}   | ${"amount,plan\n1,duo\n"}                                 | ${[[2, "duo"]]}

@@ -47,7 +47,7 @@ export async function startTestGateway(template: keyof typeof templateName): Pro
     apiKeyPepper: "a pepper that only the tests know of",
     clock,
     logger: pino({ level: "silent" }),
-    explorerFolder: "dist/explorer",
+    explorerFolder: "no explorer is built for these tests",
   });
   const callers = new Map<Role, Caller>();
 

@@ -23,4 +23,7 @@ export interface CurrentCatalog {
 export const CONCEPTS = ["markets", "products", "features", "plans", "discounts"] as const;
 export type Concept = (typeof CONCEPTS)[number];
 
-export const SINGULAR = { markets: "market", products: "product", features: "feature", plans: "plan", discounts: "discount" } as const satisfies Record<Concept, string>;
+export const SINGULAR = { markets: "market", products: "product", features: "feature", plans: "plan", discounts: "discount" } as const satisfies Record<
+  Concept,
+  string
+>;

@@ -57,7 +57,8 @@ export async function importCatalog({ imports, files, options, clock, onProgress
   const progress = (step: ImportProgress["step"]): void => onProgress({ step, prices });
 
   progress("READING");
-  if (files.length === 0) problems.report({ file: null, line: null, path: "" }, "FILE_UNREADABLE", "No file was named. Name the files of the catalog, or their folder.");
+  if (files.length === 0)
+    problems.report({ file: null, line: null, path: "" }, "FILE_UNREADABLE", "No file was named. Name the files of the catalog, or their folder.");
   const { drafts, allFilesRead } = await readDocuments(sorted, problems.report);
   progress("WAITING");
   try {
@@ -97,7 +98,10 @@ interface CheckContext {
 }
 
 /** Finds every problem there is, whatever came before it. */
-async function check(transaction: ImportTransaction, { sorted, drafts, allFilesRead, options, clock, problems, ...hooks }: CheckContext): Promise<ReturnType<typeof checkStructure>> {
+async function check(
+  transaction: ImportTransaction,
+  { sorted, drafts, allFilesRead, options, clock, problems, ...hooks }: CheckContext,
+): Promise<ReturnType<typeof checkStructure>> {
   const { report } = problems;
   const replace = options.replace ?? false;
   const current = await transaction.loadCurrent();
@@ -122,7 +126,9 @@ async function checkRetirements(transaction: ImportTransaction, retirements: rea
     );
     // Of what is given as well it was said already that it is both.
     const isGiven = (key: string): boolean => concept !== "prices" && next[concept].named.has(key);
-    for (const { key, place } of asked) if (!released.has(key) && !isGiven(key)) report(place, "RETIRE_UNKNOWN", `${show(key)} in retire.${concept} was never released. Correct the key, or remove it.`);
+    for (const { key, place } of asked)
+      if (!released.has(key) && !isGiven(key))
+        report(place, "RETIRE_UNKNOWN", `${show(key)} in retire.${concept} was never released. Correct the key, or remove it.`);
   }
 }
 

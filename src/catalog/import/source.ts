@@ -45,6 +45,7 @@ export function show(found: unknown): string {
   if (found === undefined || found === null) return "nothing";
   if (Array.isArray(found)) return found.length === 0 ? "an empty list" : "a list";
   if (typeof found === "object") return "a map";
-  const text = JSON.stringify(found);
-  return text.length <= 80 ? text : `${text.slice(0, 77)}…"`;
+  // Cut first: a few aliases can repeat a long text very often.
+  const text = typeof found === "string" ? JSON.stringify(found.slice(0, 80)) : String(found);
+  return typeof found === "string" && found.length > 80 ? `${text.slice(0, -1)}…"` : text;
 }

@@ -14,7 +14,13 @@ export interface DiscountRows {
   readonly code: DataRow<"code">[];
 }
 
-export function checkDiscounts(drafts: readonly Draft<DiscountFields>[], current: CurrentCatalog, next: NextCatalog, check: CheckReference, report: Report): DiscountRows {
+export function checkDiscounts(
+  drafts: readonly Draft<DiscountFields>[],
+  current: CurrentCatalog,
+  next: NextCatalog,
+  check: CheckReference,
+  report: Report,
+): DiscountRows {
   checkCodes(drafts, current, next, report);
   const rows: DiscountRows = { discount: [], discount_plan: [], discount_market: [], code: [] };
   for (const draft of drafts) {
@@ -45,20 +51,37 @@ function checkCodes(drafts: readonly Draft<DiscountFields>[], current: CurrentCa
       const place = source.place("codes", index);
       const canonical = canonicalCode(word);
       const holder = holders.get(canonical);
-      if (holder) report(place, "CODE_TWICE", `The code ${show(word)} is ${canonical} without case and hyphens, which claims ${holder} already. Choose another word.`);
+      if (holder)
+        report(place, "CODE_TWICE", `The code ${show(word)} is ${canonical} without case and hyphens, which claims ${holder} already. Choose another word.`);
       else holders.set(canonical, fields.key === undefined ? placeText(place) : `the discount ${show(fields.key)} (${placeText(place)})`);
     }
   }
 }
 
 function checkPeriod({ fields: { from, until }, source }: Draft<DiscountFields>, report: Report): void {
-  if (from && until && until.getTime() <= from.getTime()) report(source.place("until"), "PERIOD_EMPTY", "until is not later than from, so the discount is never in force. It is the first instant no longer covered.");
+  if (from && until && until.getTime() <= from.getTime())
+    report(
+      source.place("until"),
+      "PERIOD_EMPTY",
+      "until is not later than from, so the discount is never in force. It is the first instant no longer covered.",
+    );
 }
 
 function checkActivation({ fields: { activation, codes, secretCodes }, source }: Draft<DiscountFields>, report: Report): void {
-  if (activation === "AUTOMATIC" && codes && codes.length > 0) report(source.place("codes"), "FIELD_NOT_ALLOWED", "The discount is AUTOMATIC, so nobody needs a code. Remove the codes, or give activation: CODE.");
-  if (activation === "AUTOMATIC" && secretCodes) report(source.place("secretCodes"), "FIELD_NOT_ALLOWED", "The discount is AUTOMATIC and has no codes to keep secret. Remove secretCodes, or give activation: CODE.");
-  if (activation === "CODE" && codes?.length === 0) report(source.place("codes"), "FIELD_MISSING", "The discount is claimed by CODE and has none, so nobody can claim it. Give codes, or activation: AUTOMATIC.");
+  if (activation === "AUTOMATIC" && codes && codes.length > 0)
+    report(source.place("codes"), "FIELD_NOT_ALLOWED", "The discount is AUTOMATIC, so nobody needs a code. Remove the codes, or give activation: CODE.");
+  if (activation === "AUTOMATIC" && secretCodes)
+    report(
+      source.place("secretCodes"),
+      "FIELD_NOT_ALLOWED",
+      "The discount is AUTOMATIC and has no codes to keep secret. Remove secretCodes, or give activation: CODE.",
+    );
+  if (activation === "CODE" && codes?.length === 0)
+    report(
+      source.place("codes"),
+      "FIELD_MISSING",
+      "The discount is claimed by CODE and has none, so nobody can claim it. Give codes, or activation: AUTOMATIC.",
+    );
 }
 
 /** How long the benefit lasts; null if that is broken. Free periods say it themselves. */

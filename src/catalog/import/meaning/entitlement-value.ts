@@ -11,7 +11,8 @@ export type KnownFeature = Partial<Pick<Feature, "kind" | "allowedValues">>;
 
 /** Reads the value of an entitlement as its feature has it; null if the feature is broken. */
 export function readEntitlementValue(text: EntitlementText, { kind, allowedValues }: KnownFeature): EntitlementValue | Trouble | null {
-  const wrong = (expected: string, hint = ""): Trouble => new Trouble("ENTITLEMENT_WRONG_VALUE", `${show(text)} is no value of this ${kind}. Give ${expected}.${hint}`);
+  const wrong = (expected: string, hint = ""): Trouble =>
+    new Trouble("ENTITLEMENT_WRONG_VALUE", `${show(text)} is no value of this ${kind}. Give ${expected}.${hint}`);
   switch (kind) {
     case "SWITCH":
       if (typeof text === "boolean") return { kind, enabled: text };
@@ -19,7 +20,10 @@ export function readEntitlementValue(text: EntitlementText, { kind, allowedValue
     case "SETTING":
       if (!allowedValues) return null;
       if (typeof text === "string" && allowedValues.includes(text)) return { kind, setting: text };
-      return wrong(`one of ${allowedValues.slice(0, 20).join(", ")}`, typeof text === "string" ? didYouMean(text, allowedValues) : " Put it in quotes if it is meant as a text.");
+      return wrong(
+        `one of ${allowedValues.slice(0, 20).join(", ")}`,
+        typeof text === "string" ? didYouMean(text, allowedValues) : " Put it in quotes if it is meant as a text.",
+      );
     case "CAP": {
       if (typeof text !== "string") return wrong("an amount or unlimited");
       if (text === "unlimited") return { kind, amount: null };

@@ -16,7 +16,12 @@ export interface EntitlementCheck {
   readonly rollout: Rollout | null;
 }
 
-export function checkEntitlements({ plans, features, rollout }: EntitlementCheck, current: CurrentCatalog, check: CheckReference, report: Report): DataRow<"entitlement">[] {
+export function checkEntitlements(
+  { plans, features, rollout }: EntitlementCheck,
+  current: CurrentCatalog,
+  check: CheckReference,
+  report: Report,
+): DataRow<"entitlement">[] {
   const known = new Map<string, KnownFeature>(current.features);
   for (const { fields } of features) if (fields.key !== undefined) known.set(fields.key, knownFeature(fields));
   const held = new Map<string, Entitlement[]>([...current.plans.keys()].map((key) => [key, []]));

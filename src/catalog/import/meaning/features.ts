@@ -28,7 +28,8 @@ function checkFieldsOfKind({ fields, source }: Draft<FeatureFields>, report: Rep
   for (const name of ["values", "unit", "window"] as const) {
     const value = fields[name];
     if (ofKind.includes(name) && value === null) report(source.place(name), "FIELD_MISSING", `A feature of kind ${kind} needs ${name}. Give it.`);
-    if (!ofKind.includes(name) && value) report(source.place(name), "FIELD_NOT_ALLOWED", `A feature of kind ${kind} has no ${name}. Remove it, or choose another kind.`);
+    if (!ofKind.includes(name) && value)
+      report(source.place(name), "FIELD_NOT_ALLOWED", `A feature of kind ${kind} has no ${name}. Remove it, or choose another kind.`);
   }
 }
 
@@ -37,12 +38,20 @@ function checkStillFits({ fields, source }: Draft<FeatureFields>, staying: reado
   for (const { planKey, featureKey, value } of staying) {
     if (featureKey !== key || kind === undefined) continue;
     if (value.kind !== kind) {
-      report(source.place("kind"), "STILL_NEEDED", `The plan ${show(planKey)}, which these files do not change, gives this feature as a ${value.kind}. Bring the plan too.`);
+      report(
+        source.place("kind"),
+        "STILL_NEEDED",
+        `The plan ${show(planKey)}, which these files do not change, gives this feature as a ${value.kind}. Bring the plan too.`,
+      );
       return; // One plan is enough to say so.
     }
     if (value.kind === "SETTING" && values && !values.includes(value.setting)) {
       const advice = "Keep the value, or bring the plan too.";
-      report(source.place("values"), "STILL_NEEDED", `The value ${show(value.setting)} is gone, but the plan ${show(planKey)}, which these files do not change, has it. ${advice}`);
+      report(
+        source.place("values"),
+        "STILL_NEEDED",
+        `The value ${show(value.setting)} is gone, but the plan ${show(planKey)}, which these files do not change, has it. ${advice}`,
+      );
       return;
     }
   }

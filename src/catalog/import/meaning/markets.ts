@@ -6,7 +6,13 @@ import { show, wholeFields, type Draft, type Read, type Source } from "../source
 import { placeText, type CheckReference, type NextCatalog } from "./next-catalog.js";
 import { translated } from "./texts.js";
 
-export function checkMarkets(drafts: readonly Draft<MarketFields>[], current: CurrentCatalog, next: NextCatalog, check: CheckReference, report: Report): DataRow<"market">[] {
+export function checkMarkets(
+  drafts: readonly Draft<MarketFields>[],
+  current: CurrentCatalog,
+  next: NextCatalog,
+  check: CheckReference,
+  report: Report,
+): DataRow<"market">[] {
   for (const { fields, source } of drafts) {
     checkKind(fields, source, report);
     check("markets", fields.parent, source.place("parent"));
@@ -18,8 +24,10 @@ export function checkMarkets(drafts: readonly Draft<MarketFields>[], current: Cu
 
 function checkKind({ kind, country }: Read<MarketFields>, source: Source, report: Report): void {
   if (kind === undefined || country === undefined) return;
-  if (kind === "GROUP" && country !== null) report(source.place("country"), "MARKET_KIND_UNCLEAR", `The market is a GROUP and has the country ${country}. Remove one of the two.`);
-  if (kind !== "GROUP" && country === null) report(source.place("country"), "MARKET_KIND_UNCLEAR", "The market has no country. Give its country, or kind: GROUP.");
+  if (kind === "GROUP" && country !== null)
+    report(source.place("country"), "MARKET_KIND_UNCLEAR", `The market is a GROUP and has the country ${country}. Remove one of the two.`);
+  if (kind !== "GROUP" && country === null)
+    report(source.place("country"), "MARKET_KIND_UNCLEAR", "The market has no country. Give its country, or kind: GROUP.");
 }
 
 function checkCountries(drafts: readonly Draft<MarketFields>[], current: CurrentCatalog, next: NextCatalog, report: Report): void {

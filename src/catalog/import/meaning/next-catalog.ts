@@ -35,14 +35,16 @@ function nextKeys(concept: Concept, current: CurrentCatalog, drafts: Drafts, rep
   for (const { fields, source } of drafts[concept]) {
     if (fields.key === undefined) continue;
     const first = named.get(fields.key);
-    if (first) report(source.place("key"), "KEY_TWICE", `The ${SINGULAR[concept]} ${show(fields.key)} is given twice; the first time in ${placeText(first)}. Keep one.`);
+    if (first)
+      report(source.place("key"), "KEY_TWICE", `The ${SINGULAR[concept]} ${show(fields.key)} is given twice; the first time in ${placeText(first)}. Keep one.`);
     else named.set(fields.key, source.place("key"));
   }
   const ended = new Map<string, Place | null>();
   for (const { concept: of, key, place } of drafts.retirements) {
     if (of !== concept) continue;
     const given = named.get(key);
-    if (given) report(place, "RETIRED_AND_NAMED", `The ${SINGULAR[concept]} ${show(key)} is to be retired, but ${placeText(given)} gives it. Remove one of the two.`);
+    if (given)
+      report(place, "RETIRED_AND_NAMED", `The ${SINGULAR[concept]} ${show(key)} is to be retired, but ${placeText(given)} gives it. Remove one of the two.`);
     else if (current[concept].has(key)) ended.set(key, place);
   }
   if (replace) for (const key of current[concept].keys()) if (!named.has(key) && !ended.has(key)) ended.set(key, null);

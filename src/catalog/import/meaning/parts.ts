@@ -16,8 +16,12 @@ export function partsOfChanged(current: CurrentCatalog, { plans, discounts }: Ne
     plan_add_on: current.addOns
       .filter(({ planKey, addOnKey }) => planChanges(planKey) || plans.ended.has(addOnKey))
       .map(({ planKey, addOnKey }) => `${planKey}/${addOnKey}`),
-    discount_plan: current.discountPlans.filter(({ discountKey }) => discountChanges(discountKey)).map(({ discountKey, planKey }) => `${discountKey}/${planKey}`),
-    discount_market: current.discountMarkets.filter(({ discountKey }) => discountChanges(discountKey)).map(({ discountKey, marketKey }) => `${discountKey}/${marketKey}`),
+    discount_plan: current.discountPlans
+      .filter(({ discountKey }) => discountChanges(discountKey))
+      .map(({ discountKey, planKey }) => `${discountKey}/${planKey}`),
+    discount_market: current.discountMarkets
+      .filter(({ discountKey }) => discountChanges(discountKey))
+      .map(({ discountKey, marketKey }) => `${discountKey}/${marketKey}`),
     code: current.codes.filter(({ discountKey }) => discountChanges(discountKey)).map(({ key }) => key),
   };
 }

@@ -33,7 +33,12 @@ function checkRanks(drafts: readonly Draft<PlanFields>[], current: CurrentCatalo
     if (product === undefined || rank === undefined) continue;
     const place = source.place("rank");
     const holder = holders.get(`${product}/${rank}`);
-    if (holder) report(place, "RANK_TWICE", `The rank ${rank} of the product ${show(product)} is that of ${holder} already. Upgrades go to a higher rank: give each plan its own.`);
+    if (holder)
+      report(
+        place,
+        "RANK_TWICE",
+        `The rank ${rank} of the product ${show(product)} is that of ${holder} already. Upgrades go to a higher rank: give each plan its own.`,
+      );
     else holders.set(`${product}/${rank}`, fields.key === undefined ? placeText(place) : `the plan ${show(fields.key)} (${placeText(place)})`);
   }
 }
@@ -48,11 +53,17 @@ function checkAddOns(drafts: readonly Draft<PlanFields>[], current: CurrentCatal
     for (const [index, addOn] of (fields.addOns ?? []).entries()) {
       const place = source.place("addOns", index);
       if (addOn === fields.key) report(place, "ADD_ON_WRONG_KIND", "A plan cannot be an add-on to itself. Remove it from the list.");
-      else if (check("plans", addOn, place) && kinds.get(addOn) === "BASE") report(place, "ADD_ON_WRONG_KIND", `The plan ${show(addOn)} is no add-on. Give it kind: ADD_ON, or remove it from the list.`);
+      else if (check("plans", addOn, place) && kinds.get(addOn) === "BASE")
+        report(place, "ADD_ON_WRONG_KIND", `The plan ${show(addOn)} is no add-on. Give it kind: ADD_ON, or remove it from the list.`);
     }
     if (fields.kind !== "BASE") continue;
     const offer = current.addOns.find(({ planKey, addOnKey }) => addOnKey === fields.key && next.plans.staying.has(planKey));
-    if (offer) report(source.place("kind"), "STILL_NEEDED", `The plan ${show(offer.planKey)}, which these files do not change, offers this plan as an add-on. Bring that plan too.`);
+    if (offer)
+      report(
+        source.place("kind"),
+        "STILL_NEEDED",
+        `The plan ${show(offer.planKey)}, which these files do not change, offers this plan as an add-on. Bring that plan too.`,
+      );
   }
 }
 

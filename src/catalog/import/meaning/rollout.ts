@@ -38,7 +38,11 @@ export function decideRollout({ before, given, entries, rollout }: PlanChange, s
   });
   for (const featureKey of missing) {
     const what = [...held.values()].some((entitlement) => entitlement.featureKey === featureKey) ? "changes" : "is new to the plan";
-    report(source.place("entitlements", featureKey), "ROLLOUT_MISSING", `The entitlement to ${show(featureKey)} ${what}. Say whether existing subscriptions get it too: existing: FOLLOW, or existing: KEEP.`);
+    report(
+      source.place("entitlements", featureKey),
+      "ROLLOUT_MISSING",
+      `The entitlement to ${show(featureKey)} ${what}. Say whether existing subscriptions get it too: existing: FOLLOW, or existing: KEEP.`,
+    );
   }
   for (const { key, featureKey, marketKey } of held.values()) {
     if (given.has(key)) continue;
@@ -60,7 +64,11 @@ function checkRemoval({ featureKey, marketKey, entry, rollout, place }: Removal,
   const what = `The entitlement to ${show(featureKey)}${marketKey === null ? "" : ` in ${show(marketKey)}`} is no longer given`;
   const said = entry?.existing ?? rollout;
   if (said === "KEEP") {
-    report(place, "ROLLOUT_CANNOT_KEEP", `${what}, and what is removed is gone for existing subscriptions too. To let them keep it, give false, 0 or another value instead, with existing: KEEP.`);
+    report(
+      place,
+      "ROLLOUT_CANNOT_KEEP",
+      `${what}, and what is removed is gone for existing subscriptions too. To let them keep it, give false, 0 or another value instead, with existing: KEEP.`,
+    );
   } else if (said === null) {
     const how = entry && !entry.removed ? "existing: FOLLOW" : `${featureKey}: { removed: true, existing: FOLLOW }`;
     report(place, "ROLLOUT_MISSING", `${what}, and would be gone for existing subscriptions too. Say so with ${how}, or give it again.`);

@@ -89,6 +89,7 @@ const SYNTAX: Readonly<Record<string, string>> = {
 
 function syntaxTrouble(failure: Error): Trouble {
   if (!(failure instanceof CsvError)) throw failure;
-  if (failure.code === "CSV_MAX_RECORD_SIZE") return new Trouble("FILE_TOO_LARGE", `This row is longer than ${LIMITS.rowBytes / 1024} KiB; perhaps a quote is never closed.`);
+  if (failure.code === "CSV_MAX_RECORD_SIZE")
+    return new Trouble("FILE_TOO_LARGE", `This row is longer than ${LIMITS.rowBytes / 1024} KiB; perhaps a quote is never closed.`);
   return new Trouble("CSV_SYNTAX", SYNTAX[failure.code] ?? failure.message);
 }

@@ -14,13 +14,21 @@ export async function readDocument(file: CatalogFile, kind: "YAML" | "JSON", rep
   };
   const bytes = await gather(file, LIMITS.documentBytes);
   if (bytes === null)
-    return refuse("FILE_TOO_LARGE", `The file is larger than ${LIMITS.documentBytes / 1024 / 1024} MiB. Split it, or put its prices into a price list (CSV), which may have any size.`);
+    return refuse(
+      "FILE_TOO_LARGE",
+      `The file is larger than ${LIMITS.documentBytes / 1024 / 1024} MiB. Split it, or put its prices into a price list (CSV), which may have any size.`,
+    );
   const text = decodeText(bytes, 1);
   if (typeof text !== "string") return refuse(text.trouble.code, text.trouble.message, text.line);
   const empty = "The file says nothing. Give it a section such as `plans:`, or leave it out.";
   if (text.trim() === "") return refuse("FILE_EMPTY", empty);
   const trouble = kind === "JSON" ? findJsonTrouble(text) : null;
-  if (trouble) return refuse("JSON_SYNTAX", `This is not JSON: ${trouble.message}. Nothing else of this file was checked.`, text.slice(0, trouble.offset).split("\n").length);
+  if (trouble)
+    return refuse(
+      "JSON_SYNTAX",
+      `This is not JSON: ${trouble.message}. Nothing else of this file was checked.`,
+      text.slice(0, trouble.offset).split("\n").length,
+    );
 
   // The parser holds its own stack, the composer uses ours: what is nested too deep must be found between the two.
   const lines = new LineCounter();

@@ -38,7 +38,8 @@ export async function* readPriceList(file: CatalogFile, columns: Columns, report
     }
     if (rows.length > 0) yield rows;
   }
-  if (header === null && saysNothing) report({ file: file.name, line: 1, path: "" }, "FILE_EMPTY", "The file says nothing. A price list begins with a header line that names its columns.");
+  if (header === null && saysNothing)
+    report({ file: file.name, line: 1, path: "" }, "FILE_EMPTY", "The file says nothing. A price list begins with a header line that names its columns.");
 }
 
 /** Null if rows cannot be read under this header. */
@@ -54,7 +55,8 @@ function readHeader(file: string, { line, cells }: CsvRecord, { known, needed }:
     const place = { file, line, path: `column ${index + 1}` };
     if (name instanceof Trouble) report(place, name.code, name.message);
     else if (name === "") report(place, "COLUMN_UNKNOWN", "The header has an empty cell. Name the column or remove it.");
-    else if (!known.includes(name)) report(place, "COLUMN_UNKNOWN", `There is no column ${show(name)}.${didYouMean(name, known)} Columns are ${known.join(", ")}.`);
+    else if (!known.includes(name))
+      report(place, "COLUMN_UNKNOWN", `There is no column ${show(name)}.${didYouMean(name, known)} Columns are ${known.join(", ")}.`);
     else if (seen.has(name)) report(place, "COLUMN_TWICE", `The header names ${name} twice. Keep one of the columns.`);
     else {
       seen.add(name);
@@ -63,7 +65,8 @@ function readHeader(file: string, { line, cells }: CsvRecord, { known, needed }:
     return null;
   });
   const missing = needed.filter((name) => !seen.has(name));
-  for (const name of missing) report({ file, line, path: name }, "COLUMN_MISSING", `The header lacks the column ${name}, which every price needs. The rows were not checked.`);
+  for (const name of missing)
+    report({ file, line, path: name }, "COLUMN_MISSING", `The header lacks the column ${name}, which every price needs. The rows were not checked.`);
   return missing.length === 0 ? header : null;
 }
 

@@ -21,7 +21,12 @@ export function sortFiles(files: readonly CatalogFile[], report: Report): Sorted
     if (file.unreadable !== undefined) report(place, "FILE_UNREADABLE", file.unreadable);
     else if (kind === "CSV") priceLists.push(file);
     else if (kind) documents.push({ file, kind });
-    else report(place, "FILE_KIND_UNKNOWN", `What ${show(file.name)} holds is told by its ending, and this one is unknown. Catalog files end in .yaml, .yml, .json or .csv.`);
+    else
+      report(
+        place,
+        "FILE_KIND_UNKNOWN",
+        `What ${show(file.name)} holds is told by its ending, and this one is unknown. Catalog files end in .yaml, .yml, .json or .csv.`,
+      );
   }
   return { documents, priceLists, names: sorted.map(({ name }) => name), allKnown: documents.length + priceLists.length === sorted.length };
 }

@@ -4,7 +4,8 @@ export interface JsonTrouble {
   readonly message: string;
 }
 
-const TOKEN = /[ \t\r\n]+|[[\]{},:]|"(?:[^"\\\u0000-\u001F]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null/y;
+const TOKEN =
+  /[ \t\r\n]+|[[\]{},:]|"(?:[^"\\\u0000-\u001F]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null/y;
 
 type Wanted = "a value" | "a value or ]" | "a key" | "a key or }" | "a colon" | "a comma or the end of the list or map" | "the end of the file";
 

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, Scalar, type LineCounter, type ParsedNode } from "yaml";
+import { isAlias, isMap, isScalar, Scalar, type LineCounter, type ParsedNode, type YAMLMap, type YAMLSeq } from "yaml";
 import { LIMITS } from "../limits.js";
 import { Trouble, type Report } from "../problem.js";
 import { pathText, show, type PathStep, type Source } from "../source.js";
@@ -38,15 +38,29 @@ export function plantTree(file: string, root: ParsedNode, counter: LineCounter, 
     if (isAlias(node)) {
       const target = anchors.get(node.source);
       // An anchor is known only once its value is complete, so a value cannot hold itself.
-      if (!target) report(place, "ALIAS_UNUSABLE", `The alias *${node.source.slice(0, 40)} stands for what it is part of, or for nothing: no complete value before it has the anchor. Write the value out.`);
+      if (!target)
+        report(
+          place,
+          "ALIAS_UNUSABLE",
+          `The alias *${node.source.slice(0, 40)} stands for what it is part of, or for nothing: no complete value before it has the anchor. Write the value out.`,
+        );
       const before = aliased;
       aliased += target?.size ?? 0;
       const isTheOne = before <= LIMITS.aliasedValues && aliased > LIMITS.aliasedValues;
-      if (isTheOne) report(place, "ALIAS_UNUSABLE", `With *${node.source.slice(0, 40)}, aliases stand for more than ${LIMITS.aliasedValues} values. Write the values out. Nothing else of this file was checked.`);
+      if (isTheOne)
+        report(
+          place,
+          "ALIAS_UNUSABLE",
+          `With *${node.source.slice(0, 40)}, aliases stand for more than ${LIMITS.aliasedValues} values. Write the values out. Nothing else of this file was checked.`,
+        );
       return target && aliased <= LIMITS.aliasedValues ? target : { value: BROKEN, size: 1 };
     }
     if (node.tag !== undefined && !PLAIN_TAGS.has(node.tag))
-      report(place, "TAG_NOT_ALLOWED", `The tag ${node.tag.replace("tag:yaml.org,2002:", "!!").slice(0, 80)} has no meaning here. Write the plain value without it.`);
+      report(
+        place,
+        "TAG_NOT_ALLOWED",
+        `The tag ${node.tag.replace("tag:yaml.org,2002:", "!!").slice(0, 80)} has no meaning here. Write the plain value without it.`,
+      );
     const planted = isScalar(node) ? { value: scalar(node), size: 1 } : isMap(node) ? map(node) : list(node);
     if (node.anchor !== undefined) anchors.set(node.anchor, planted);
     return planted;
@@ -60,28 +74,23 @@ export function plantTree(file: string, root: ParsedNode, counter: LineCounter, 
       return BROKEN;
     }
 
-    function list(from: Extract<ParsedNode, { items: unknown[] }>): { value: unknown; size: number } {
-      const entries = from.items as ParsedNode[];
+    function list(from: YAMLSeq.Parsed): { value: unknown; size: number } {
+      const entries = from.items;
       const planted = entries.map((item, index) => plant(item, [...path, index]));
       const value = planted.map((item) => item.value);
       lines.set(value, new Map(entries.map((item, index) => [index, lineOf(item)])));
       return { value, size: sum(planted) };
     }
 
-    function map(from: Extract<ParsedNode, { items: { key: unknown }[] }>): { value: unknown; size: number } {
+    function map(from: YAMLMap.Parsed): { value: unknown; size: number } {
       const value = Object.create(null) as Record<string, unknown>;
       const ownLines = new Map<PathStep, number>();
       const planted = [];
       for (const pair of from.items) {
         const line = lineOf(pair.key);
-        const key = isScalar(pair.key) ? cleanValue(String(pair.key.value)) : new Trouble("WRONG_TYPE", "A key must be a text, not a list, a map or an alias.");
-        if (key instanceof Trouble || key === "__proto__") {
-          const trouble = key instanceof Trouble ? key : new Trouble("FIELD_UNKNOWN", "Nothing can have the name __proto__. Remove it.");
-          report({ ...place, line }, trouble.code, trouble.message);
-          continue;
-        }
-        if (ownLines.has(key)) {
-          report({ file, line, path: pathText([...path, key]) }, "FIELD_TWICE", `${show(key)} is given twice in this map; the first time in line ${ownLines.get(key)}. Keep one.`);
+        const key = readName(pair.key, ownLines);
+        if (key instanceof Trouble) {
+          report({ ...place, line }, key.code, key.message);
           continue;
         }
         const child = plant(pair.value, [...path, key]);
@@ -97,6 +106,17 @@ export function plantTree(file: string, root: ParsedNode, counter: LineCounter, 
   const { value } = plant(root, []);
   if (aliased > LIMITS.aliasedValues) return null;
   return { file, value, place: (...path) => ({ file, line: lineAt(value, path, lines, lineOf(root)), path: pathText(path) }) };
+}
+
+/** The name of a field, or why it is none. `known` are those that the map has already. */
+function readName(node: ParsedNode, known: ReadonlyMap<PathStep, number>): string | Trouble {
+  if (!isScalar(node)) return new Trouble("WRONG_TYPE", "A key must be a text, not a list, a map or an alias.");
+  const name = cleanValue(String(node.value));
+  if (name instanceof Trouble) return name;
+  if (name.length > LIMITS.nameLength) return new Trouble("TEXT_TOO_LONG", `The key ${show(name)} has more than ${LIMITS.nameLength} characters. Shorten it.`);
+  if (name === "__proto__") return new Trouble("FIELD_UNKNOWN", "Nothing can have the name __proto__. Remove it.");
+  if (known.has(name)) return new Trouble("FIELD_TWICE", `${show(name)} is given twice in this map; the first time in line ${known.get(name)}. Keep one.`);
+  return name;
 }
 
 /** The line of the deepest entry on the path that is there. */

@@ -29,7 +29,8 @@ const amountsSchema = ({ zero }: { zero: boolean }): z.ZodType<ReadonlyMap<Curre
     for (const [currency, text] of part.value) {
       const amount = readAmount(text, currency);
       if (amount instanceof Trouble) troubles.push({ path: [currency], code: amount.code, message: amount.message });
-      else if (amount === 0n && !zero) troubles.push({ path: [currency], code: "NUMBER_OUT_OF_RANGE", message: "An amount of 0 off changes nothing. Give more, or leave the currency out." });
+      else if (amount === 0n && !zero)
+        troubles.push({ path: [currency], code: "NUMBER_OUT_OF_RANGE", message: "An amount of 0 off changes nothing. Give more, or leave the currency out." });
       else amounts.set(currency, amount);
     }
     return troubles.length === 0 ? amounts : new Troubles(troubles);

@@ -23,7 +23,8 @@ export function mapSchema<T>(what: string, schema: z.ZodType<T>, { max = LIMITS.
       const part = readPart(schema, item, written);
       if ("troubles" in part) troubles.push(...part.troubles);
       if (name instanceof Trouble) troubles.push({ path: [written], code: name.code, message: name.message });
-      else if (read.has(name)) troubles.push({ path: [written], code: "FIELD_TWICE", message: `${show(written)} is ${show(name)}, which this map has already. Keep one.` });
+      else if (read.has(name))
+        troubles.push({ path: [written], code: "FIELD_TWICE", message: `${show(written)} is ${show(name)}, which this map has already. Keep one.` });
       else if ("value" in part) read.set(name, part.value);
     }
     return troubles.length === 0 ? read : new Troubles(troubles);
@@ -38,7 +39,11 @@ export interface ListOptions<T> {
   readonly identity?: ((item: T) => string) | null;
 }
 
-export function listSchema<T>(what: string, item: z.ZodType<T>, { max = LIMITS.listItems, empty = false, identity = String }: ListOptions<T> = {}): z.ZodType<readonly T[]> {
+export function listSchema<T>(
+  what: string,
+  item: z.ZodType<T>,
+  { max = LIMITS.listItems, empty = false, identity = String }: ListOptions<T> = {},
+): z.ZodType<readonly T[]> {
   return schemaOf((value) => {
     if (!Array.isArray(value)) return unexpected(`a list of ${what}`, value);
     if (value.length === 0 && !empty) return new Trouble("LIST_EMPTY", `The list of ${what} is empty. Name some, or leave the field out.`);

@@ -6,7 +6,18 @@ import { Trouble } from "../problem.js";
 import { listSchema } from "./collections.js";
 import { benefitSchema } from "./benefit.shape.js";
 import { fieldsSchema, type FieldsOf } from "./fields.js";
-import { choiceSchema, currencySchema, descriptionSchema, flagSchema, instantSchema, intervalSchema, keySchema, numberTextSchema, scalarSchema, wholeNumberSchema } from "./scalars.js";
+import {
+  choiceSchema,
+  currencySchema,
+  descriptionSchema,
+  flagSchema,
+  instantSchema,
+  intervalSchema,
+  keySchema,
+  numberTextSchema,
+  scalarSchema,
+  wholeNumberSchema,
+} from "./scalars.js";
 import { isMap, optional, readPart, schemaOf, Troubles } from "./schema.js";
 import { textsShape } from "./texts.shape.js";
 import { readAmount } from "./values.js";
@@ -34,15 +45,21 @@ const budgetSchema: z.ZodType<Budget> = schemaOf((written) => {
   const { amount, currency } = part.value;
   const amountMinor = readAmount(amount, currency);
   if (amountMinor instanceof Trouble) return new Troubles([{ path: ["amount"], code: amountMinor.code, message: amountMinor.message }]);
-  if (amountMinor === 0n) return new Troubles([{ path: ["amount"], code: "NUMBER_OUT_OF_RANGE", message: "A budget of 0 lets nobody have the discount. Give more, or end the discount." }]);
+  if (amountMinor === 0n)
+    return new Troubles([
+      { path: ["amount"], code: "NUMBER_OUT_OF_RANGE", message: "A budget of 0 lets nobody have the discount. Give more, or end the discount." },
+    ]);
   return { amountMinor, currency };
 });
 
 /** Words that claim a discount, as they are printed. */
 const codeSchema = scalarSchema("a code", (word) => {
   const { length } = canonicalCode(word);
-  if (/^[A-Za-z0-9]+(-+[A-Za-z0-9]+)*$/.test(word) && length >= 3 && length <= 40 && word.length <= LIMITS.wordLength) return word;
-  return new Trouble("CODE_MALFORMED", `${show(word)} is no code. Codes are 3 to 40 letters and digits, with hyphens between them at will, such as STUDENT-26.`);
+  if (word.length <= LIMITS.wordLength && length >= 3 && length <= 40 && /^[A-Za-z0-9]+(-+[A-Za-z0-9]+)*$/.test(word)) return word;
+  return new Trouble(
+    "CODE_MALFORMED",
+    `${show(word)} is no code. Codes are 3 to 40 letters and digits, with hyphens between them at will, such as STUDENT-26.`,
+  );
 });
 
 export const conditionsShape = {
@@ -55,7 +72,15 @@ export const conditionsShape = {
   newCustomersOnly: optional(flagSchema, false),
 };
 
-const NO_CONDITIONS: FieldsOf<typeof conditionsShape> = { plans: [], markets: [], intervals: [], segments: [], channels: [], minimumQuantity: null, newCustomersOnly: false };
+const NO_CONDITIONS: FieldsOf<typeof conditionsShape> = {
+  plans: [],
+  markets: [],
+  intervals: [],
+  segments: [],
+  channels: [],
+  minimumQuantity: null,
+  newCustomersOnly: false,
+};
 
 export const discountShape = {
   key: keySchema,

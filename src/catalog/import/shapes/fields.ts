@@ -28,7 +28,11 @@ function readMap<S extends Shape>(shape: S, value: Readonly<Record<string, unkno
   const names = Object.keys(shape);
   const troubles: InnerTrouble[] = Object.keys(value)
     .filter((name) => !names.includes(name))
-    .map((name) => ({ path: [name], code: "FIELD_UNKNOWN", message: `There is no field ${show(name)} here.${didYouMean(name, names)} Fields are ${names.join(", ")}.` }));
+    .map((name) => ({
+      path: [name],
+      code: "FIELD_UNKNOWN",
+      message: `There is no field ${show(name)} here.${didYouMean(name, names)} Fields are ${names.join(", ")}.`,
+    }));
   const fields: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(shape)) {
     const part = readPart(schema, value[name], name);

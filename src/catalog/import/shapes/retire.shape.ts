@@ -11,7 +11,14 @@ export const retireShape = {
   products: keys("products"),
   features: keys("features"),
   plans: keys("plans"),
-  prices: optional(listSchema("prices", scalarSchema("the key of a price", (text) => text), { empty: true, max: 100_000, identity: null }), []),
+  prices: optional(
+    listSchema(
+      "prices",
+      scalarSchema("the key of a price", (text) => text),
+      { empty: true, max: 100_000, identity: null },
+    ),
+    [],
+  ),
   discounts: keys("discounts"),
 };
 

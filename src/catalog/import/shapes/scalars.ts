@@ -9,7 +9,8 @@ export function scalarSchema<T>(what: string, read: (text: string) => T | Troubl
   return schemaOf((value) => {
     if (typeof value !== "string") return unexpected(what, value);
     // An empty text in quotes says no more than no text.
-    return value === "" ? unexpected(what, null) : read(value);
+    if (value === "") return unexpected(what, null);
+    return value.length > LIMITS.textLength ? readText(value, { max: LIMITS.textLength }) : read(value);
   });
 }
 

@@ -22,5 +22,8 @@ export const translatedNameSchema: z.ZodType<Translations> = optional(mapSchema(
 export const textsShape = {
   name: nameSchema,
   description: optional(descriptionSchema, ""),
-  translations: optional(mapSchema(what, fieldsSchema({ name: optional(nameSchema), description: optional(descriptionSchema) }), options), new Map()) as z.ZodType<Translations>,
+  translations: optional(
+    mapSchema(what, fieldsSchema({ name: optional(nameSchema), description: optional(descriptionSchema) }), options),
+    new Map(),
+  ) as z.ZodType<Translations>,
 };

@@ -13,7 +13,11 @@ export function parseTiers(text: string): readonly TierText[] | Trouble {
   if (parts.length > LIMITS.tiers) return new Trouble("LIST_TOO_LONG", `There are ${parts.length} tiers, at most ${LIMITS.tiers} are allowed.`);
   for (const part of parts) {
     const [, upTo, rate, flatFee] = TIER.exec(part)?.map((piece: string | undefined) => piece?.trim()) ?? [];
-    if (!upTo || !rate || flatFee === "") return new Trouble("TIERS_MALFORMED", `${show(part)} is no tier. Write upTo@rate or upTo@rate+flatFee, with semicolons between tiers and * as the last upTo: 100@0.10; *@0.05+2.00.`);
+    if (!upTo || !rate || flatFee === "")
+      return new Trouble(
+        "TIERS_MALFORMED",
+        `${show(part)} is no tier. Write upTo@rate or upTo@rate+flatFee, with semicolons between tiers and * as the last upTo: 100@0.10; *@0.05+2.00.`,
+      );
     tiers.push({ upTo: upTo === "*" ? null : upTo, rate, flatFee: flatFee ?? null });
   }
   return tiers;

@@ -10,12 +10,19 @@ export async function loadCurrentCatalog(client: ClientBase): Promise<CurrentCat
   const open = async <Row extends object>(table: string, columns: string): Promise<Row[]> =>
     (await client.query<Row>(`select ${columns} from ${table} where until_release is null order by key`)).rows;
   return {
-    markets: byKey(await open<{ key: string; countryCode: string | null; parentKey: string | null }>("market", `key, country_code as "countryCode", parent_key as "parentKey"`)),
+    markets: byKey(
+      await open<{ key: string; countryCode: string | null; parentKey: string | null }>(
+        "market",
+        `key, country_code as "countryCode", parent_key as "parentKey"`,
+      ),
+    ),
     products: byKey(await open<{ key: string }>("product", "key")),
     features: byKey(await open<{ key: string; kind: FeatureKind; allowedValues: string[] | null }>("feature", `key, kind, allowed_values as "allowedValues"`)),
     plans: byKey(await open<{ key: string; productKey: string; kind: PlanKind; rank: number }>("plan", `key, product_key as "productKey", kind, rank`)),
     discounts: byKey(await open<{ key: string }>("discount", "key")),
-    entitlements: (await open<EntitlementRow>("entitlement", "key, plan_key, feature_key, feature_kind, market_key, enabled, setting, cap_amount::text, existing_follow")).map(entitlementFromRow),
+    entitlements: (
+      await open<EntitlementRow>("entitlement", "key, plan_key, feature_key, feature_kind, market_key, enabled, setting, cap_amount::text, existing_follow")
+    ).map(entitlementFromRow),
     addOns: await open("plan_add_on", `plan_key as "planKey", add_on_key as "addOnKey"`),
     discountPlans: await open("discount_plan", `discount_key as "discountKey", plan_key as "planKey"`),
     discountMarkets: await open("discount_market", `discount_key as "discountKey", market_key as "marketKey"`),
@@ -42,7 +49,14 @@ interface EntitlementRow {
 }
 
 function entitlementFromRow(row: EntitlementRow): Entitlement {
-  return { key: row.key, planKey: row.plan_key, featureKey: row.feature_key, marketKey: row.market_key, value: valueFromRow(row), existingFollow: row.existing_follow };
+  return {
+    key: row.key,
+    planKey: row.plan_key,
+    featureKey: row.feature_key,
+    marketKey: row.market_key,
+    value: valueFromRow(row),
+    existingFollow: row.existing_follow,
+  };
 }
 
 function valueFromRow({ feature_kind: kind, enabled, setting, cap_amount: amount }: EntitlementRow): EntitlementValue {

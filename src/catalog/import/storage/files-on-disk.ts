@@ -27,9 +27,11 @@ async function collect(path: string, files: Map<string, CatalogFile>, within: Re
     const before = files.size;
     for (const entry of (await readdir(path, { withFileTypes: true })).sort(byName)) {
       const inner = join(path, entry.name);
-      if (!entry.name.startsWith(".") && (kindOfFile(entry.name) || (await isFolder(inner, entry)))) await collect(inner, files, new Set([...within, identity]));
+      if (!entry.name.startsWith(".") && (kindOfFile(entry.name) || (await isFolder(inner, entry))))
+        await collect(inner, files, new Set([...within, identity]));
     }
-    if (within.size === 0 && files.size === before) files.set(identity, unreadable(path, "holds no catalog file: nothing ending in .yaml, .yml, .json or .csv"));
+    if (within.size === 0 && files.size === before)
+      files.set(identity, unreadable(path, "holds no catalog file: nothing ending in .yaml, .yml, .json or .csv"));
   } catch (error) {
     files.set(path, unreadable(path, reasonOf(error)));
   }

@@ -72,7 +72,11 @@ async function openTransaction(client: ClientBase): Promise<ImportTransaction> {
 async function explained(error: unknown, client: ClientBase): Promise<unknown> {
   if (!(error instanceof pg.DatabaseError)) return error;
   if (error.code === "55P03")
-    return new OperatorError(`Another import has been running for more than ${LOCK_TIMEOUT_MINUTES} minutes. Try again when it has ended.`, EXIT_CODE.TRY_AGAIN, { cause: error });
+    return new OperatorError(
+      `Another import has been running for more than ${LOCK_TIMEOUT_MINUTES} minutes. Try again when it has ended.`,
+      EXIT_CODE.TRY_AGAIN,
+      { cause: error },
+    );
   const { constraint, table } = error;
   if (!error.code?.startsWith("23") || constraint === undefined || table === undefined || !isVersionedTable(table)) return error;
   const { rows } = await client.query<{ reason: string | null }>(

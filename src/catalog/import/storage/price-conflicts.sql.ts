@@ -86,8 +86,14 @@ const ROLLOUT_MISSING = `
     where current.until_release is null and current.slot = staged.slot and current.effective_from < staged.effective_from limit 1
   ) replaced on not next.follows
   left join price current on current.key = staged.key and current.until_release is null and current.effective_from <= $1
-    and (${columnList(VERSIONED_TABLES.price.filter((column) => column !== "effective_until"), "current.")})
-      is distinct from (${columnList(VERSIONED_TABLES.price.filter((column) => column !== "effective_until"), "staged.")})
+    and (${columnList(
+      VERSIONED_TABLES.price.filter((column) => column !== "effective_until"),
+      "current.",
+    )})
+      is distinct from (${columnList(
+        VERSIONED_TABLES.price.filter((column) => column !== "effective_until"),
+        "staged.",
+      )})
   where not staged.says_existing and (next.follows or replaced.key is not null or current.key is not null)`;
 
 const RETIRED_AND_NAMED = `

@@ -6,7 +6,9 @@ const PLACE_COLUMNS = ["file_number", "line", "path", "says_existing"] as const;
 
 /** Staged prices carry where they stand, so that what only the database can see is told with file and line. */
 export async function preparePriceStaging(client: ClientBase): Promise<void> {
-  await client.query("alter table staged_price add file_number integer not null, add line integer not null, add path text not null, add says_existing boolean not null");
+  await client.query(
+    "alter table staged_price add file_number integer not null, add line integer not null, add path text not null, add says_existing boolean not null",
+  );
 }
 
 export async function stagePrices(client: ClientBase, prices: readonly StagedPrice[]): Promise<void> {

@@ -39,7 +39,8 @@ export function readCharge(cells: PriceCells, currency: CurrencyCode | undefined
   const amount = money("amount");
   const minimum = money("minimum");
   const maximum = money("maximum");
-  if (minimum !== null && maximum !== null && minimum > maximum) cells.refuse("minimum", "BOUNDS_CROSSED", `The minimum ${cells.text.minimum} is above the maximum ${cells.text.maximum}. Swap or correct them.`);
+  if (minimum !== null && maximum !== null && minimum > maximum)
+    cells.refuse("minimum", "BOUNDS_CROSSED", `The minimum ${cells.text.minimum} is above the maximum ${cells.text.maximum}. Swap or correct them.`);
   return {
     model,
     tax_included: cells.read("taxIncluded", readFlag) ?? true,
@@ -57,8 +58,10 @@ function checkFieldsOfModel(cells: PriceCells, model: PriceModel): void {
   for (const [name, { models, needing }] of Object.entries(MODELS_WITH)) {
     const field = name as keyof typeof MODELS_WITH;
     const value = cells.text[field];
-    if (value === null && (needing as readonly PriceModel[]).includes(model)) cells.refuse(field, "FIELD_MISSING", `It is missing; a price of model ${model} needs ${field}. Give it.`);
-    if (value && !(models as readonly PriceModel[]).includes(model)) cells.refuse(field, "FIELD_NOT_ALLOWED", `A price of model ${model} has no ${field}. Remove it, or choose another model.`);
+    if (value === null && (needing as readonly PriceModel[]).includes(model))
+      cells.refuse(field, "FIELD_MISSING", `It is missing; a price of model ${model} needs ${field}. Give it.`);
+    if (value && !(models as readonly PriceModel[]).includes(model))
+      cells.refuse(field, "FIELD_NOT_ALLOWED", `A price of model ${model} has no ${field}. Remove it, or choose another model.`);
   }
 }
 

@@ -30,10 +30,18 @@ export interface FindingContext {
 }
 
 export function reportFinding(finding: PriceFinding, { fileNames, endedMarkets }: FindingContext, { report, countMore }: ProblemList): void {
-  const placeOf = ({ fileNumber, line, path }: StagedPlace, field: PriceField): Place => ({ file: fileNames[fileNumber] ?? null, line, path: path === "" ? field : `${path}.${field}` });
+  const placeOf = ({ fileNumber, line, path }: StagedPlace, field: PriceField): Place => ({
+    file: fileNames[fileNumber] ?? null,
+    line,
+    path: path === "" ? field : `${path}.${field}`,
+  });
   switch (finding.kind) {
     case "TWICE":
-      return report(placeOf(finding.at, "from"), "PRICE_TWICE", `The price ${show(finding.key)} is given twice; the first time in ${placeText(placeOf(finding.first, "from"))}. Keep one.`);
+      return report(
+        placeOf(finding.at, "from"),
+        "PRICE_TWICE",
+        `The price ${show(finding.key)} is given twice; the first time in ${placeText(placeOf(finding.first, "from"))}. Keep one.`,
+      );
     case "OVERLAP": {
       const { key, staged } = finding.other;
       const where = staged ? placeText(placeOf(staged, "from")) : "a price of the current release";
@@ -42,7 +50,11 @@ export function reportFinding(finding: PriceFinding, { fileNames, endedMarkets }
     }
     case "ROLLOUT_MISSING": {
       const why = finding.why === "FOLLOWS" ? "The price follows an earlier one of its slot" : "The price is in force already, and changes";
-      return report(placeOf(finding.at, "existing"), "ROLLOUT_MISSING", `${why}. Say what existing subscriptions pay: existing is KEEP, or the date from which they pay this.`);
+      return report(
+        placeOf(finding.at, "existing"),
+        "ROLLOUT_MISSING",
+        `${why}. Say what existing subscriptions pay: existing is KEEP, or the date from which they pay this.`,
+      );
     }
     case "RETIRED_AND_NAMED":
       return report(placeOf(finding.at, "from"), "RETIRED_AND_NAMED", `The price ${show(finding.key)} is given, and to be retired. Remove one of the two.`);

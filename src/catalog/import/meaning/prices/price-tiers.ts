@@ -37,7 +37,8 @@ export function readPriceTiers(cells: PriceCells, currency: CurrencyCode, digits
 
 /** Upper ends rise and the last tier is open, so that every quantity has exactly one tier. */
 function checkEnd({ upTo: written }: TierText, upTo: Decimal | null, previous: Decimal | null, isLast: boolean): Trouble | null {
-  if (isLast && written !== null) return new Trouble("TIERS_NOT_CLOSED", `The last tier ends at ${written}, so larger quantities would have no price. Leave its upper end open.`);
+  if (isLast && written !== null)
+    return new Trouble("TIERS_NOT_CLOSED", `The last tier ends at ${written}, so larger quantities would have no price. Leave its upper end open.`);
   if (!isLast && written === null) return new Trouble("TIERS_NOT_CLOSED", "Only the last tier may have no upper end. Give one, or remove the tiers after it.");
   if (upTo === null || upTo.gt(previous ?? 0)) return null;
   return new Trouble("TIERS_NOT_RISING", `Its upper end ${show(written)} is not above ${previous?.toFixed() ?? "0"}. Upper ends rise from tier to tier.`);
