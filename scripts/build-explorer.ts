@@ -40,7 +40,7 @@ export async function buildExplorerIfNeeded(options: ExplorerBuildOptions): Prom
   const inputs = await fingerprint([source, operations]);
   if ((await readStamp(output)) === inputs) return { status: "unchanged", folder: output };
 
-  log("Explorer: its inputs changed, building it (a few seconds) …");
+  log("Building the explorer (a few seconds).");
   const started = performance.now();
   await build({ source, operations, output });
   await compress(output);

@@ -1,4 +1,4 @@
-// What the plans of a product cost in a market: npx tsx sdk/examples/pricing-page.ts [url] [market] [product]
+// What the plans of a product cost in a market: npm run -s sdk:example -- [url] [market] [product]
 import { createCatalogClient, PricingPageDocument } from "../src/index.js"; // In a project of yours: "catalog-gateway-sdk".
 
 const [url = process.env["CATALOG_URL"] ?? "http://127.0.0.1:4000/graphql", market = "se", product = "music"] = process.argv.slice(2);
