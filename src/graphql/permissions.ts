@@ -51,8 +51,7 @@ export function describePermissions(schema: GraphQLSchema, map: PermissionMap): 
   for (const type of ownObjectTypes(schema)) {
     for (const field of Object.values(type.getFields())) {
       const needed = map[type.name]?.[field.name];
-      if (needed && needed !== "open" && type !== schema.getQueryType())
-        field.description = `${field.description ?? ""}\n\nNeeds the permission \`${needed}\`.`.trim();
+      if (needed && needed !== "open") field.description = `${field.description ?? ""}\n\nNeeds the permission \`${needed}\`.`.trim();
     }
   }
 }
