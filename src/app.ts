@@ -17,14 +17,14 @@ import { PgReleaseRepository } from "./catalog/releases/storage/pg-release.repos
 import { createApolloServer } from "./graphql/apollo.js";
 import { openRequest, type RequestContext } from "./graphql/context.js";
 import { createResolvers, type CatalogRepositories } from "./graphql/resolvers.js";
-import { buildGatewaySchema } from "./graphql/schema.js";
+import { buildGatewaySchema, permissionMap } from "./graphql/schema.js";
 import type { Clock } from "./platform/clock.js";
 import type { Database } from "./platform/database/database.js";
 import { checkDatabase } from "./platform/database/migrations.js";
 import { MIGRATIONS_FOLDER } from "./platform/database/open-database.js";
 import { explorer } from "./platform/http/explorer.js";
 import { addHealth } from "./platform/http/health.js";
-import { createHttpServer } from "./platform/http/http-server.js";
+import { createHttpServer, refuseOtherMethods } from "./platform/http/http-server.js";
 import { addFrontPage } from "./platform/http/front-page.js";
 
 export interface AppParts {
@@ -64,11 +64,12 @@ export async function createApp({ database, apiKeyPepper, clock, logger, explore
   await server.register(explorer({ folder: explorerFolder }));
   addFrontPage(server);
 
-  const apollo = createApolloServer(schema, server);
+  const apollo = createApolloServer(schema, permissionMap, server);
   await apollo.start();
-  const sources = { apiKeys, releases: repositories.releases, clock };
+  const sources = { apiKeys, releases: repositories.releases, clock, logger };
   const handler = fastifyApolloHandler<RequestContext>(apollo, { context: (request) => openRequest(sources, request.id, request.headers.authorization) });
   server.route({ url: "/graphql", method: ["GET", "POST"], handler });
+  refuseOtherMethods(server, "/graphql", "GET, POST");
 
   return {
     server,

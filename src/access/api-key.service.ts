@@ -46,7 +46,10 @@ export class ApiKeyService {
     const isOurs = timingSafeEqual(hash, record?.hash ?? Buffer.alloc(hash.length));
     const now = this.clock.now();
     if (!record || !isOurs || !isUsable(record, now) || !isRole(record.role)) return null;
-    if (now.getTime() - (record.lastUsedAt?.getTime() ?? 0) >= USE_NOTED_EVERY_MS) await this.keys.noteUse(record.id, now);
+    if (now.getTime() - (record.lastUsedAt?.getTime() ?? 0) >= USE_NOTED_EVERY_MS) {
+      // A note that could not be taken is no reason to turn a good key away; the next request takes it.
+      await this.keys.noteUse(record.id, now).catch(() => undefined);
+    }
     return viewerOf(record.role, record.id);
   }
 }

@@ -4,12 +4,17 @@ import { ApolloServerPluginDrainHttpServer } from "@apollo/server/plugin/drainHt
 import { fastifyApolloDrainPlugin } from "@as-integrations/fastify";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { GraphQLSchema } from "graphql";
+import type { PermissionMap } from "../access/permission-map.js";
 import type { RequestContext } from "./context.js";
 import { costLimit } from "./cost.js";
 import { formatError, isFault } from "./errors.js";
 
 /** The server of the schema. Off: what costs every field (cache-control bookkeeping) or loads from elsewhere (landing page). */
-export function createApolloServer(schema: GraphQLSchema, fastify: FastifyInstance<RawServerDefault>): ApolloServer<RequestContext> {
+export function createApolloServer(
+  schema: GraphQLSchema,
+  permissions: PermissionMap,
+  fastify: FastifyInstance<RawServerDefault>,
+): ApolloServer<RequestContext> {
   return new ApolloServer<RequestContext>({
     schema,
     introspection: true,
@@ -29,11 +34,14 @@ export function createApolloServer(schema: GraphQLSchema, fastify: FastifyInstan
       ApolloServerPluginLandingPageDisabled(),
       fastifyApolloDrainPlugin(fastify),
       ApolloServerPluginDrainHttpServer({ httpServer: fastify.server }),
-      costLimit(schema),
+      costLimit(schema, permissions),
       faults(fastify.log),
     ],
   });
 }
+
+/** An answer with thousands of errors helps nobody and costs a lot: the first ones say it all. */
+const MAX_ERRORS = 100;
 
 /** Logs faults with their detail, and gives callers the id under which to ask for it. */
 function faults(log: FastifyBaseLogger): ApolloServerPlugin<RequestContext> {
@@ -41,15 +49,17 @@ function faults(log: FastifyBaseLogger): ApolloServerPlugin<RequestContext> {
     async requestDidStart() {
       return {
         async didEncounterErrors({ errors, contextValue, operationName }) {
-          for (const error of errors.filter(isFault)) {
+          for (const error of errors.filter(isFault).slice(0, MAX_ERRORS)) {
             log.error({ err: error.originalError ?? error, requestId: contextValue.requestId, operationName, path: error.path?.join(".") }, "a request failed");
           }
         },
         async willSendResponse({ response, contextValue }) {
           if (response.body.kind !== "single" || !response.body.singleResult.errors) return;
-          response.body.singleResult.errors = response.body.singleResult.errors.map((error) =>
-            error.extensions?.["code"] === "INTERNAL" ? { ...error, extensions: { ...error.extensions, requestId: contextValue.requestId } } : error,
-          );
+          response.body.singleResult.errors = response.body.singleResult.errors
+            .slice(0, MAX_ERRORS)
+            .map((error) =>
+              error.extensions?.["code"] === "INTERNAL" ? { ...error, extensions: { ...error.extensions, requestId: contextValue.requestId } } : error,
+            );
         },
       };
     },

@@ -1,29 +1,46 @@
 import { GraphQLError } from "graphql";
+import type { Logger } from "pino";
 import type { ApiKeyService } from "../access/api-key.service.js";
 import type { Viewer } from "../access/viewer.js";
 import { CatalogSession, type CatalogContext } from "../catalog/releases/graphql/catalog-session.js";
 import type { ReleaseRepository } from "../catalog/releases/release.repository.js";
 import type { Clock } from "../platform/clock.js";
+import { isDatabaseAway } from "../platform/database-away.js";
+import { INTERNAL, UNAVAILABLE } from "./errors.js";
+import type { ItemBudget } from "./item-budget.js";
 
 /** What every resolver of one request shares. */
 export interface RequestContext extends CatalogContext {
   readonly requestId: string;
   readonly viewer: Viewer;
+  readonly budget: ItemBudget;
 }
 
 export interface ContextSources {
   readonly apiKeys: ApiKeyService;
   readonly releases: ReleaseRepository;
   readonly clock: Clock;
+  readonly logger: Pick<Logger, "error">;
 }
 
 /** Opens a request: who calls, and one session of the catalog pinned to this instant. Throws a uniform 401 for a bad credential. */
 export async function openRequest(sources: ContextSources, requestId: string, authorization: string | undefined): Promise<RequestContext> {
-  const viewer = await sources.apiKeys.authenticate(authorization);
+  const viewer = await findViewer(sources, requestId, authorization);
   if (viewer === null) {
     throw new GraphQLError("The credential is not valid.", {
       extensions: { code: "UNAUTHENTICATED", http: { status: 401, headers: new Map([["www-authenticate", "Bearer"]]) } },
     });
   }
-  return { requestId, viewer, catalog: new CatalogSession(sources.releases, viewer, sources.clock.now()) };
+  return { requestId, viewer, catalog: new CatalogSession(sources.releases, viewer, sources.clock.now()), budget: { items: 0 } };
+}
+
+/** Here nothing of a GraphQL answer exists yet, so what goes wrong is told as the status of the whole. */
+async function findViewer({ apiKeys, logger }: ContextSources, requestId: string, authorization: string | undefined): Promise<Viewer | null> {
+  try {
+    return await apiKeys.authenticate(authorization);
+  } catch (error) {
+    if (isDatabaseAway(error)) throw new GraphQLError(UNAVAILABLE.message, { extensions: { code: UNAVAILABLE.code, http: { status: 503 } } });
+    logger.error({ err: error, requestId }, "a caller could not be looked up");
+    throw new GraphQLError(INTERNAL.message, { extensions: { code: INTERNAL.code, requestId, http: { status: 500 } } });
+  }
 }

@@ -3,6 +3,9 @@ import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { InvalidCursor } from "../kernel/page.js";
 import { isDatabaseAway } from "../platform/database-away.js";
 
+export const UNAVAILABLE = { code: "UNAVAILABLE", message: "The catalog cannot be read right now. Try again in a moment." } as const;
+export const INTERNAL = { code: "INTERNAL", message: "Something went wrong on our side." } as const;
+
 /**
  * What callers are told of an error. What they can mend has a code and says how; everything else is a fault of ours and
  * says nothing but that: its detail is in the log, under the request's id.
@@ -13,8 +16,8 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   if (isExpected(formatted, cause)) return formatted;
   const { locations, path } = formatted;
   const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
-  if (isDatabaseAway(cause)) return { ...place, message: "The catalog cannot be read right now. Try again in a moment.", extensions: { code: "UNAVAILABLE" } };
-  return { ...place, message: "Something went wrong on our side.", extensions: { code: "INTERNAL" } };
+  if (isDatabaseAway(cause)) return { ...place, message: UNAVAILABLE.message, extensions: { code: UNAVAILABLE.code } };
+  return { ...place, message: INTERNAL.message, extensions: { code: INTERNAL.code } };
 }
 
 /** Whether an error is the gateway's fault rather than the caller's. */

@@ -53,7 +53,7 @@ export function createResolvers(repositories: CatalogRepositories): Resolvers {
   const discounts = new DiscountLoader(repositories.discounts);
 
   const finders: NodeFinders = new Map<string, NodeFinder>([
-    ["Release", (view, key) => releases.byNumber(view, Number(key))],
+    ["Release", (view, key) => releases.byNumber(view, /^[1-9]\d*$/.test(key) ? Number(key) : 0)],
     ["Market", (view, key) => markets.byKey(view, key)],
     ["Product", (view, key) => products.byKey(view, key)],
     ["Plan", (view, key) => plans.byKey(view, key)],

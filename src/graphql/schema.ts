@@ -10,6 +10,7 @@ import { pricePermissions } from "../catalog/prices/graphql/price.permissions.js
 import { productPermissions } from "../catalog/products/graphql/product.permissions.js";
 import { releasePermissions } from "../catalog/releases/graphql/release.permissions.js";
 import type { PermissionMap } from "../access/permission-map.js";
+import { countItems } from "./item-budget.js";
 import { rootPermissions } from "./node.resolver.js";
 import { checkPermissionMap, describePermissions, mergePermissionMaps, protect } from "./permissions.js";
 
@@ -44,7 +45,7 @@ export function buildGatewaySchema(resolvers: Resolvers): GraphQLSchema {
   const query = schema.getQueryType();
   if (query)
     query.description = "Reads of the released catalog. Each is pinned with all others of its request to one release and one instant, or looks `at` others.";
-  return withPlainTypeResolution(protect(schema, permissionMap));
+  return countItems(withPlainTypeResolution(protect(schema, permissionMap)));
 }
 
 /** What is printed to `schema.graphql`: sorted, so that the order of files and imports does not show. */

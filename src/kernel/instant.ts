@@ -5,6 +5,11 @@ const INSTANT = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{
 const FIRST = new Date("0001-01-01T00:00:00.000Z");
 const LAST = new Date("9999-12-31T23:59:59.999Z");
 
+/** Whether a date is one that can be written and kept: it has a time, in a year of four digits. */
+export function isInstant(date: Date): boolean {
+  return date >= FIRST && date <= LAST;
+}
+
 /** Reads an instant, or null if `text` is none or names a day or time that does not exist (30 February, 25 o'clock). */
 export function parseInstant(text: string): Date | null {
   const match = INSTANT.exec(text);
@@ -14,7 +19,7 @@ export function parseInstant(text: string): Date | null {
   // Date rolls 30 February over into March; what is printed must be what was read.
   if (Number.isNaN(wall.getTime()) || wall.toISOString().slice(0, 19) !== `${year}-${month}-${day}T${hour}:${minute}:${second}`) return null;
   const instant = new Date(wall.getTime() - offsetMs(offset));
-  return instant >= FIRST && instant <= LAST ? instant : null;
+  return isInstant(instant) ? instant : null;
 }
 
 function offsetMs(offset: string): number {

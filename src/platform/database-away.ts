@@ -8,7 +8,7 @@ export function isDatabaseAway(error: unknown): boolean {
   return (
     CONNECTION_FAULTS.has(code) ||
     /^(08|53|57P)/.test(code) ||
-    /Connection terminated|timeout exceeded when trying to connect/.test(error.message) ||
+    /Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(error.message) ||
     isDatabaseAway(error.cause)
   );
 }

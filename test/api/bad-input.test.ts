@@ -1,6 +1,9 @@
 import type { InjectOptions } from "fastify";
+import type { GraphQLResolveInfo } from "graphql";
 import { describe, expect } from "vitest";
-import { test } from "../support/api.js";
+import { openRequest } from "../../src/graphql/context.js";
+import { PgReleaseRepository } from "../../src/catalog/releases/storage/pg-release.repository.js";
+import { test, type Gateway } from "../support/api.js";
 
 /** What goes in, and the code that comes out. */
 const DOCUMENTS = [
@@ -46,6 +49,30 @@ const DOCUMENTS = [
   ["release zero", '{ plan(key: "free", at: { release: 0 }) { key } }', "UNKNOWN_RELEASE"],
   ["a market that is not there", '{ plan(key: "free") { prices(market: "nope") { key } } }', "UNKNOWN_MARKET"],
   ["lists that lead back to each other", `{ plans(first: 100) { edges { node { ${nested("product { plans { ", 5, "key")} } } } }`, "TOO_COSTLY"],
+  ["what every plan gives of what every plan gives", `{ plan(key: "free") { ${nested("entitlements { plan { ", 3, "key")} } }`, "TOO_COSTLY"],
+  [
+    "one plan a hundred times, with all that hangs on it",
+    `{ nodes(ids: [${Array.from({ length: 100 }, () => `"${base64("Plan:free")}"`).join()}]) { ... on Plan { product { plans { entitlements { key } } } } } }`,
+    "TOO_COSTLY",
+  ],
+  ["a thousand denials for each of a hundred", `{ prices(first: 100) { edges { node { ${aliases(480, "existingFrom")} } } } }`, "TOO_COSTLY"],
+  ["hundreds of roots", `{ ${aliases(400, "prices(first: 1) { totalCount }")} }`, "TOO_COSTLY"],
+  ["hundreds of schemas", `{ ${aliases(290, "__schema { types { description } }")} }`, "TOO_COSTLY"],
+  [
+    "many catalog points",
+    `{ ${Array.from({ length: 11 }, (_, index) => `a${index}: plan(key: "free", at: { time: "2026-01-01T00:00:00.${100 + index}Z" }) { key }`).join(" ")} }`,
+    "TOO_MANY_POINTS",
+  ],
+  ["selections nested deeper than any stack", `${"{ ... ".repeat(1_600)}{ __typename }${" }".repeat(1_600)}`, "TOO_COSTLY"],
+  ["a mutation", "mutation { __typename }", "GRAPHQL_VALIDATION_FAILED"],
+  ["a subscription", "subscription { __typename }", "GRAPHQL_VALIDATION_FAILED"],
+  ["an id with a NUL", `{ node(id: "${base64("Plan:\0")}") { id } }`, "INVALID_ID"],
+  ["an id of a time before all times", `{ node(id: "${base64("Plan@.-999999999999999:free")}") { id } }`, "INVALID_ID"],
+  [
+    "a cursor of the year 0",
+    `{ prices(first: 2, orderBy: { field: EFFECTIVE_FROM }, after: "${base64('["prices EFFECTIVE_FROM asc","0000-01-01T00:00:00.000Z","a"]')}") { totalCount } }`,
+    "INVALID_CURSOR",
+  ],
   ["fragments that unfold without end", bomb(40), "GRAPHQL_VALIDATION_FAILED"],
   ["three thousand fields", `{ ${Array.from({ length: 3_000 }, (_, index) => `a${index}: __typename`).join(" ")} }`, "GRAPHQL_PARSE_FAILED"],
 ] as const;
@@ -80,6 +107,42 @@ describe("variables of the wrong kind", () => {
   }
 });
 
+test("a null by way of a variable with a default is the caller's mistake", async ({ gateway }) => {
+  for (const query of [
+    'query ($k: Key = "free") { plan(key: $k) { key } }',
+    "query ($k: Boolean = true) { plans(first: 1) @include(if: $k) { totalCount } }",
+  ]) {
+    const { status, errors, text } = await gateway.anonymous.query(query, { k: null });
+    expect({ status, code: errors[0]?.extensions["code"] }).toEqual({ status: 400, code: "BAD_USER_INPUT" });
+    expectNoInsides(text);
+  }
+});
+
+test("a name of an operation that the document does not have is no fault of ours", async ({ gateway }) => {
+  for (const operationName of ["X", ""]) {
+    const response = await gateway.app.server.inject({
+      method: "POST",
+      url: "/graphql",
+      headers: { "content-type": "application/json" },
+      payload: JSON.stringify({ query: "{ __typename }", operationName }),
+    });
+    expect(response.statusCode).toBeLessThan(500);
+    expectNoInsides(response.payload);
+  }
+});
+
+test("lists that turn out longer than estimated end the operation, not the process", async ({ gateway }) => {
+  const budget = { items: 19_990 };
+  const field = gateway.app.schema.getQueryType()?.getFields()["nodes"];
+  const list = field?.resolve?.(
+    {},
+    { ids: Array.from({ length: 20 }, () => base64("Plan:free")) },
+    { ...(await contextOf(gateway)), budget },
+    {} as GraphQLResolveInfo,
+  );
+  await expect(list).rejects.toThrow("more than 20000 things");
+});
+
 const REQUESTS = [
   ["not JSON", { method: "POST", url: "/graphql", headers: { "content-type": "application/json" }, payload: "{nope" }, 400],
   ["no body", { method: "POST", url: "/graphql", headers: { "content-type": "application/json" } }, 400],
@@ -96,7 +159,7 @@ const REQUESTS = [
     { method: "POST", url: "/graphql", headers: { "content-type": "application/json" }, payload: JSON.stringify({ query: "#".repeat(200_000) }) },
     413,
   ],
-  ["another method", { method: "DELETE", url: "/graphql" }, 404],
+  ["another method", { method: "DELETE", url: "/graphql" }, 405],
   ["another place", { method: "GET", url: "/nope" }, 404],
   ["a malformed address", { method: "GET", url: "/%zz" }, 400],
 ] as const;
@@ -137,8 +200,17 @@ function expectNoInsides(text: string): void {
   expect(text).not.toMatch(/prisma|postgres|\bselect \w+ from\b|relation "/i);
 }
 
+function contextOf({ app, database, clock }: Gateway) {
+  const releases = new PgReleaseRepository(database.pool, database.prisma);
+  return openRequest({ apiKeys: app.apiKeys, releases, clock, logger: { error: () => undefined } }, "a request", undefined);
+}
+
 function base64(text: string): string {
   return Buffer.from(text).toString("base64url");
+}
+
+function aliases(count: number, field: string): string {
+  return Array.from({ length: count }, (_, index) => `a${index}: ${field}`).join(" ");
 }
 
 function nested(opening: string, times: number, innermost: string): string {

@@ -54,8 +54,8 @@ test("twenty nested reads of one entity read it once", async ({ gateway }) => {
   const aliases = Array.from({ length: 20 }, (_, index) => `a${index}: plan(key: "premium-family") { product { plans { product { key } } } }`);
   const { result, statements } = await gateway.countStatements(() => gateway.anonymous.query(`{ ${aliases.join(" ")} }`));
   expect(result.errors).toEqual([]);
-  expect(statements.filter((text) => text.includes('from plan where key'))).toHaveLength(1);
-  expect(statements.filter((text) => text.includes('from product where key'))).toHaveLength(1);
+  expect(statements.filter((text) => text.includes("from plan where key"))).toHaveLength(1);
+  expect(statements.filter((text) => text.includes("from product where key"))).toHaveLength(1);
   expect(statements).toHaveLength(4); // The head, the plan, its product, the product's plans.
 });
 

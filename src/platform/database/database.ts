@@ -47,6 +47,8 @@ export function connectDatabase(options: DatabaseOptions): Database {
     application_name: applicationName,
     lock_timeout: DATABASE_LIMITS.lockTimeoutMs,
     statement_timeout: DATABASE_LIMITS.statementTimeoutMs,
+    // A server that hangs keeps no limits of its own.
+    query_timeout: DATABASE_LIMITS.statementTimeoutMs + 1_000,
     // A transaction that its owner forgot would hold its locks for ever.
     idle_in_transaction_session_timeout: DATABASE_LIMITS.transactionTimeoutMs,
   });

@@ -1,3 +1,4 @@
+import { parseInstant } from "../../kernel/instant.js";
 import { InvalidCursor, type Page, type PageRequest } from "../../kernel/page.js";
 
 /** One column of an order. None may be null; the last one makes the order total. */
@@ -79,8 +80,8 @@ function decodeValue({ type }: SortColumn, text: string): SortValue {
       if (!/^-?\d{1,18}$/.test(text)) throw new InvalidCursor();
       return BigInt(text);
     case "instant": {
-      const instant = /^\d{4}-/.test(text) ? new Date(text) : new Date(Number.NaN);
-      if (Number.isNaN(instant.getTime())) throw new InvalidCursor();
+      const instant = parseInstant(text);
+      if (instant === null) throw new InvalidCursor();
       return instant;
     }
   }

@@ -13,7 +13,7 @@ export function toGlobalId({ typename, key, point }: GlobalId): string {
 /** What an id names, or null if `id` was not made by `toGlobalId`. */
 export function fromGlobalId(id: string): GlobalId | null {
   if (id.length > 700 || !/^[A-Za-z0-9_-]+$/.test(id)) return null;
-  const match = /^(\w+)(?:@([\d.-]+))?:(.+)$/.exec(Buffer.from(id, "base64url").toString("utf8"));
+  const match = /^(\w+)(?:@([\d.-]+))?:([A-Za-z0-9*/.-]+)$/.exec(Buffer.from(id, "base64url").toString("utf8"));
   const [, typename, point = null, key] = match ?? [];
   if (typename === undefined || key === undefined) return null;
   const parts = { typename, key, point };

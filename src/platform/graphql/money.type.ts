@@ -28,14 +28,24 @@ export class MoneyResolver {
     @Root() money: Money,
     @Arg("locale", () => LocaleScalar, { nullable: true, description: "The language and region to write it for; en without one." }) locale?: string | null,
   ): string {
-    const digits = currencyDigits(money.currency);
-    const format = new Intl.NumberFormat(locale ?? "en", {
-      style: "currency",
-      currency: money.currency,
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
-    });
+    const format = currencyFormat(locale ?? "en", money.currency);
     // Text, not a number, goes in: Intl formats decimal strings exactly.
     return format.format(formatMajor(money) as unknown as number); // The type of ES2023's lib lacks the string that the standard takes.
   }
+}
+
+/** Making a format takes a hundred times as long as using it. Bounded, because callers choose the locales. */
+const formats = new Map<string, Intl.NumberFormat>();
+const MAX_FORMATS = 1_000;
+
+function currencyFormat(locale: string, currency: string): Intl.NumberFormat {
+  const key = `${locale} ${currency}`;
+  let format = formats.get(key);
+  if (!format) {
+    const digits = currencyDigits(currency);
+    format = new Intl.NumberFormat(locale, { style: "currency", currency, minimumFractionDigits: digits, maximumFractionDigits: digits });
+    if (formats.size >= MAX_FORMATS) formats.clear();
+    formats.set(key, format);
+  }
+  return format;
 }

@@ -15,6 +15,16 @@ export function createHttpServer(logger: Logger): FastifyInstance<RawServerDefau
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: "idle",
+    // What is no HTTP at all has no request yet, and so none of what follows.
+    clientErrorHandler: (error, socket) => {
+      const [status, reason] = error.code === "HPE_HEADER_OVERFLOW" ? [431, "Request Header Fields Too Large"] : [400, "Bad Request"];
+      const body = JSON.stringify(errorBody("BAD_REQUEST", status === 431 ? "The headers are too large." : "This is not HTTP."));
+      if (socket.writable)
+        socket.write(
+          `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+        );
+      socket.destroy();
+    },
     // What fastify cannot route (a malformed escape in the path) would otherwise be answered in its own format.
     frameworkErrors: (_error, _request, reply) => {
       reply.statusCode = 400;
@@ -39,6 +49,19 @@ export function createHttpServer(logger: Logger): FastifyInstance<RawServerDefau
     return reply.code(500).send(errorBody("INTERNAL", "Something went wrong on our side.", request.id));
   });
   return server;
+}
+
+/** Answers requests for a place that is there, in a way that it does not know. */
+export function refuseOtherMethods(server: FastifyInstance<RawServerDefault>, url: string, allowed: string): void {
+  server.route({
+    url,
+    method: ["PUT", "PATCH", "DELETE", "OPTIONS"],
+    handler: async (_request, reply) =>
+      reply
+        .code(405)
+        .header("allow", allowed)
+        .send(errorBody("METHOD_NOT_ALLOWED", `Send ${allowed.replace(", ", " or ")}.`)),
+  });
 }
 
 /** In our words: those of the framework name its parts. */

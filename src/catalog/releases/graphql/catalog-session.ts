@@ -1,10 +1,14 @@
 import { GraphQLError } from "graphql";
 import { can, type Viewer } from "../../../access/viewer.js";
+import { isInstant } from "../../../kernel/instant.js";
 import { InputError } from "../../../platform/graphql/input-error.js";
 import { isPublicPoint, resolveCatalogPoint, type CatalogPointWish } from "../catalog-point.js";
 import type { CatalogPoint } from "../release.js";
 import type { ReleaseRepository } from "../release.repository.js";
 import { CatalogView } from "./catalog-view.js";
+
+/** Each point has loaders and statements of its own. */
+const MAX_POINTS = 10;
 
 /** What a resolver of the catalog is handed by the request. */
 export interface CatalogContext {
@@ -26,11 +30,12 @@ export class CatalogSession {
   ) {}
 
   /** The view at the point that `at` means. Throws `UNKNOWN_RELEASE`, or `FORBIDDEN` for an embargoed point. */
-  viewAt(at?: { release?: number | null; time?: Date | null } | null): Promise<CatalogView> {
+  async viewAt(at?: { release?: number | null; time?: Date | null } | null): Promise<CatalogView> {
     const wish = { release: at?.release ?? null, time: at?.time ?? null };
     const text = writeWish(wish);
     let view = this.views.get(text);
     if (!view) {
+      if (this.views.size >= MAX_POINTS) throw new InputError("TOO_MANY_POINTS", `One request looks at ${MAX_POINTS} catalog points at most.`, "at");
       view = this.resolve(wish).then((point) => new CatalogView(point, can(this.viewer, "catalog:read-upcoming"), text === NO_WISH ? null : text));
       this.views.set(text, view);
     }
@@ -78,5 +83,7 @@ export function readWish(text: string): CatalogPointWish | null {
   const match = /^(-?\d{1,10})?\.(-?\d{1,15})?$/.exec(text);
   if (!match || text === NO_WISH) return null;
   const wish = { release: match[1] === undefined ? null : Number(match[1]), time: match[2] === undefined ? null : new Date(Number(match[2])) };
-  return writeWish(wish) === text ? wish : null;
+  return writeWish(wish) === text && (wish.time === null || isInstant(wish.time)) && (wish.release ?? 0) <= MAX_INT ? wish : null;
 }
+
+const MAX_INT = 2 ** 31 - 1;

@@ -31,6 +31,8 @@ export function textScalar<T>({ name, description, specifiedByURL, read, write, 
 }
 
 function shorten(value: unknown): string {
+  // Objects may be nested deeper than any stack.
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "a list" : "an object";
   const text = JSON.stringify(value) ?? typeof value;
   return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
 }
