@@ -10,13 +10,19 @@ const INTERRUPTED = { SIGINT: 130, SIGTERM: 143 } as const;
 export async function withDatabase<T>(body: (database: Database) => Promise<T>): Promise<T> {
   try {
     const { database, stop } = await openDatabase(readConfig(process.env), { log: (line) => process.stderr.write(`${line}\n`) });
-    // What is not committed is rolled back by the server when our connections are gone.
-    const leave = (signal: keyof typeof INTERRUPTED): void => void stop().finally(() => process.exit(INTERRUPTED[signal]));
-    process.once("SIGINT", leave).once("SIGTERM", leave);
+    let interrupted = false;
+    const onSignal = (signal: keyof typeof INTERRUPTED): void => {
+      interrupted = true;
+      // What is not committed is rolled back by the server when our connections are gone.
+      void stop().finally(() => process.exit(INTERRUPTED[signal]));
+    };
+    process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
     try {
       return await body(database);
     } finally {
-      process.off("SIGINT", leave).off("SIGTERM", leave);
+      // The process is about to end; what fails because of that is not worth telling.
+      if (interrupted) await new Promise(() => undefined);
+      process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
       await stop();
     }
   } catch (error) {

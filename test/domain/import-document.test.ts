@@ -103,6 +103,8 @@ describe("what would break the reader is refused", () => {
   test("a file that does not fit into memory", async () => {
     expect((await read("a".repeat(LIMITS.documentBytes + 1))).problems).toEqual(["1 FILE_TOO_LARGE"]);
     expect((await read(`a: ${"a".repeat(LIMITS.documentBytes - 3)}`)).problems).toEqual([]);
+    expect((await read(`a: [${"1,".repeat(LIMITS.documentValues)}]`)).problems).toEqual(["1 FILE_TOO_LARGE"]);
+    expect((await read(`a: [${"1,".repeat(LIMITS.documentValues - 10)}]`)).problems).toEqual([]);
   });
 
   test("a million aliases of one large value", async () => {

@@ -29,7 +29,7 @@ export async function importPrices(transaction: ImportTransaction, { files, draf
       const { line, path } = source.place();
       return [{ ...price, at: { fileNumber: fileNumbers.get(source.file) ?? 0, line: line ?? 0, path } }];
     });
-    if (sound.length > 0) await transaction.stagePrices(sound);
+    await transaction.stagePrices(sound);
     read += batch.length;
     onRead(read);
   };

@@ -1,7 +1,9 @@
 /** How large what a file says may be. Each limit is far above what a catalog needs and far below what would hurt. */
 export const LIMITS = {
-  /** A YAML or JSON file is held in memory, and takes some twenty times its size there. Price lists (CSV) may have any size. */
-  documentBytes: 4 * 1024 * 1024,
+  /** A YAML or JSON file is held in memory, and takes some hundred and fifty times its size there. Price lists (CSV) may have any size. */
+  documentBytes: 2 * 1024 * 1024,
+  /** Keys and values of a file: what makes up most of that memory. A price takes fifteen. */
+  documentValues: 300_000,
   /** Maps and lists inside each other. The format needs six. */
   documentDepth: 32,
   /** Values that aliases (`*name`) stand for, all together: a few lines of aliases of aliases can mean billions. */

@@ -7,7 +7,7 @@ export const PROBLEM_CODES = {
   FILE_UNREADABLE: "The file or folder is not there or cannot be read, or a folder holds no catalog file.",
   FILE_KIND_UNKNOWN: "The name does not end in .yaml, .yml, .json or .csv.",
   FILE_EMPTY: "The file says nothing.",
-  FILE_TOO_LARGE: "A YAML or JSON file is larger than 4 MiB, or a row of a price list larger than 64 KiB.",
+  FILE_TOO_LARGE: "A YAML or JSON file is larger than 2 MiB or holds more than 300,000 keys and values, or a row of a price list is larger than 64 KiB.",
   FILE_NOT_UTF8: "The file is not UTF-8 text.",
   TEXT_NOT_ALLOWED: "A text holds a control character or half of a surrogate pair.",
   YAML_SYNTAX: "The file is not one YAML document.",

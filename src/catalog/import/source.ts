@@ -45,7 +45,8 @@ export function show(found: unknown): string {
   if (found === undefined || found === null) return "nothing";
   if (Array.isArray(found)) return found.length === 0 ? "an empty list" : "a list";
   if (typeof found === "object") return "a map";
+  if (typeof found !== "string") return JSON.stringify(found);
   // Cut first: a few aliases can repeat a long text very often.
-  const text = typeof found === "string" ? JSON.stringify(found.slice(0, 80)) : String(found);
-  return typeof found === "string" && found.length > 80 ? `${text.slice(0, -1)}…"` : text;
+  const text = JSON.stringify(found.slice(0, 80));
+  return found.length > 80 ? `${text.slice(0, -1)}…"` : text;
 }

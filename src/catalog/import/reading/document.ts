@@ -1,6 +1,6 @@
 import { Composer, LineCounter, Parser, type CST, type ParsedNode } from "yaml";
 import { LIMITS } from "../limits.js";
-import type { Report } from "../problem.js";
+import { Trouble, type Report } from "../problem.js";
 import { decodeText } from "./text.js";
 import type { CatalogFile } from "./catalog-file.js";
 import { findJsonTrouble } from "./strict-json.js";
@@ -30,12 +30,11 @@ export async function readDocument(file: CatalogFile, kind: "YAML" | "JSON", rep
       text.slice(0, trouble.offset).split("\n").length,
     );
 
-  // The parser holds its own stack, the composer uses ours: what is nested too deep must be found between the two.
+  // The parser holds its own stack, the composer uses ours, and most of the memory: what is too much must be found between the two.
   const lines = new LineCounter();
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
-  const tooDeep = firstNestedTooDeep(tokens);
-  if (tooDeep !== null)
-    return refuse("NESTED_TOO_DEEP", `Maps and lists are nested more than ${LIMITS.documentDepth} deep. A catalog needs six.`, lines.linePos(tooDeep).line);
+  const excess = findExcess(tokens);
+  if (excess) return refuse(excess.trouble.code, excess.trouble.message, lines.linePos(excess.offset).line);
   // "failsafe" reads every value as the text that is written, so that no number passes through floating point and NO is
   // a country; the tree tells true, false and null apart. Twins are looked for there too: here it would take n * n steps.
   const composer = new Composer<ParsedNode, true>({ schema: "failsafe", uniqueKeys: false, logLevel: "silent" });
@@ -61,12 +60,29 @@ async function gather(file: CatalogFile, limit: number): Promise<Buffer | null> 
   return Buffer.concat(chunks);
 }
 
-/** The offset of the first token that is nested too deep, or null. */
-function firstNestedTooDeep(tokens: readonly CST.Token[]): number | null {
+/** What is nested too deep, or too much, and where it begins; or null. */
+function findExcess(tokens: readonly CST.Token[]): { trouble: Trouble; offset: number } | null {
   const todo = tokens.map((token) => ({ token, depth: 0 }));
+  let values = 0;
   for (let next = todo.pop(); next; next = todo.pop()) {
     const { token, depth } = next;
-    if (depth > LIMITS.documentDepth) return token.offset;
+    values += 1;
+    if (depth > LIMITS.documentDepth) {
+      return {
+        offset: token.offset,
+        trouble: new Trouble("NESTED_TOO_DEEP", `Maps and lists are nested more than ${LIMITS.documentDepth} deep. A catalog needs six.`),
+      };
+    }
+    if (values > LIMITS.documentValues) {
+      const limit = LIMITS.documentValues.toLocaleString("en");
+      return {
+        offset: 0,
+        trouble: new Trouble(
+          "FILE_TOO_LARGE",
+          `The file holds more than ${limit} keys and values. Split it, or put its prices into a price list (CSV), which may have any size.`,
+        ),
+      };
+    }
     if (token.type === "document" && token.value) todo.push({ token: token.value, depth });
     if (!("items" in token)) continue;
     for (const { key, value } of token.items) {

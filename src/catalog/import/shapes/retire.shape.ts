@@ -1,5 +1,4 @@
 import { listSchema } from "./collections.js";
-import type { FieldsOf } from "./fields.js";
 import { keySchema, scalarSchema } from "./scalars.js";
 import { optional } from "./schema.js";
 
@@ -21,5 +20,3 @@ export const retireShape = {
   ),
   discounts: keys("discounts"),
 };
-
-export type RetireFields = FieldsOf<typeof retireShape>;

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { LIMITS } from "../limits.js";
-import type { Trouble } from "../problem.js";
+import { Trouble } from "../problem.js";
 import { schemaOf, unexpected } from "./schema.js";
 import { readChoice, readCountry, readCurrency, readInstant, readInterval, readKey, readText, readTimeZone, readWholeNumber } from "./values.js";
 
@@ -10,7 +10,8 @@ export function scalarSchema<T>(what: string, read: (text: string) => T | Troubl
     if (typeof value !== "string") return unexpected(what, value);
     // An empty text in quotes says no more than no text.
     if (value === "") return unexpected(what, null);
-    return value.length > LIMITS.textLength ? readText(value, { max: LIMITS.textLength }) : read(value);
+    const tooLong = readText(value, { max: LIMITS.textLength, lines: true });
+    return tooLong instanceof Trouble ? tooLong : read(value);
   });
 }
 

@@ -22,11 +22,13 @@ async function applyTable(client: ClientBase, table: VersionedTable, release: nu
     update ${table} current set until_release = $1 from ended_${table} ended
     where current.key = ended.key and current.until_release is null
       and not exists (select from staged_${table} staged where staged.key = ended.key)`);
-  // What is staged and has no open version by now is new, or was closed just above.
+  // What is staged and has no open version by now is new, or was closed just above. In the order of keys neighbours go to
+  // the same pages of the temporal indexes, which is what most of the time is spent on.
   const opened = await count(`
     insert into ${table} (since_release, ${columnList(columns)})
     select $1, ${columnList(columns, "staged.")} from staged_${table} staged
-    where not exists (select from ${table} current where current.key = staged.key and current.until_release is null)`);
+    where not exists (select from ${table} current where current.key = staged.key and current.until_release is null)
+    order by staged.key`);
   // So that readers of a large import do not wait for the autovacuum to tell the planner about it.
   if (opened + ended > 1_000) await client.query(`analyze ${table}`);
   return { added: opened - changed, changed, ended };
