@@ -193,7 +193,7 @@ async function expectResponse(text: string): Promise<void> {
 }
 
 async function lastAuthorization(): Promise<string | null> {
-  const last = requests.filter((request) => request.method() === "POST" && !(request.postData() ?? "").includes('IntrospectionQuery')).at(-1);
+  const last = requests.filter((request) => request.method() === "POST" && !(request.postData() ?? "").includes("IntrospectionQuery")).at(-1);
   expect(last, "an operation was sent").toBeDefined();
   return (await last?.headerValue("authorization")) ?? null;
 }

@@ -68,7 +68,7 @@ export async function startTestGateway(template: keyof typeof templateName): Pro
     countStatements: async (body) => {
       statements = [];
       const result = await body();
-      return { result, statements: statements.filter((text) => !text.includes('api_key')) };
+      return { result, statements: statements.filter((text) => !text.includes("api_key")) };
     },
   };
   return {
@@ -88,7 +88,6 @@ export const test = testOver("reference");
 export const testEmpty = testOver("empty");
 
 function testOver(template: keyof typeof templateName) {
-   
   return base.extend("gateway", { scope: "file" }, async ({}, { onCleanup }) => {
     const { gateway, stop } = await startTestGateway(template);
     onCleanup(stop);
