@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -110,4 +111,36 @@ describe("what an operator has to mend is said in a line, with an exit code", ()
     expect(err).not.toContain("hidden");
     expect(err).not.toMatch(/\bat .+:\d+:\d+/);
   });
+});
+
+test("npm start, told to stop, takes the gateway and its database along", async () => {
+  const npm = spawn("npm", ["start"], {
+    cwd: join(import.meta.dirname, "..", ".."),
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], PORT: "0", DATA_FOLDER: join(folder, "npm-start") },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let out = "";
+  const url = await new Promise<string>((resolve, reject) => {
+    npm.on("close", () => reject(new Error(`it ended: ${out}`)));
+    npm.stdout.setEncoding("utf8").on("data", (text: string) => {
+      out += text;
+      const address = /API\s+(http:\/\/\S+)\/graphql[\s\S]*Stop with/.exec(out)?.[1];
+      if (address !== undefined) resolve(address);
+    });
+  });
+  expect((await ask(url)).status).toBe(200);
+  const ended = new Promise((resolve) => npm.once("exit", resolve));
+  npm.kill("SIGTERM");
+  await ended;
+  // npm does not wait for what it started; a gateway that goes on would answer for ever.
+  await expect
+    .poll(
+      () =>
+        fetch(url).then(
+          () => "answers",
+          () => "is gone",
+        ),
+      { timeout: 20_000 },
+    )
+    .toBe("is gone");
 });

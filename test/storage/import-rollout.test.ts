@@ -55,6 +55,12 @@ describe("whether existing subscriptions follow a changed entitlement", () => {
     else expect(await follows()).toEqual(outcome);
   });
 
+  test("an unchanged one keeps what was said, also when it was to keep and the command says follow", async () => {
+    await publish("{ lyrics: { value: true, existing: KEEP } }");
+    expect(await publish("{ lyrics: true, hours: 5 }", { rollout: "FOLLOW" })).toMatchObject({ outcome: "PUBLISHED" });
+    expect(await follows()).toEqual({ lyrics: false, hours: true });
+  });
+
   test("is not asked of a plan that nobody has yet", async () => {
     await world.publish({ "b.yaml": "plans: [{ key: solo, product: music, rank: 2, name: Solo, entitlements: { lyrics: true } }]" });
     expect(await follows()).toEqual({ lyrics: true });
