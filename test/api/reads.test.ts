@@ -22,6 +22,15 @@ describe("the example operations run on the reference catalog", () => {
   }
 });
 
+test("the query of the README answers plans, what they give and what they cost", async ({ gateway }) => {
+  const readme = readFileSync(join(import.meta.dirname, "..", "..", "README.md"), "utf8");
+  const query = /```graphql\n([\s\S]+?)```/.exec(readme)?.[1] ?? "";
+  const { data, errors } = await gateway.anonymous.query(query);
+  expect(errors).toEqual([]);
+  expect(data.comparePlans.plans.some(({ prices }: Json) => prices.length > 0)).toBe(true);
+  expect(data.comparePlans.features.length).toBeGreaterThan(10);
+});
+
 test("a pricing page shows plans by rank, prices in the market's currency and a value of every plan for every feature", async ({ gateway }) => {
   gateway.clock.set("2026-11-21T12:00:00Z");
   const { data } = await gateway.anonymous.query(`{
