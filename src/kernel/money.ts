@@ -23,8 +23,23 @@ export function parseMoney(text: string, currency: CurrencyCode): Money | MoneyP
   return { amountMinor, currency };
 }
 
+/**
+ * The one place where a decimal becomes money: rounded to the currency's digits, half to even (IEEE 754), so that many
+ * roundings do not drift. `major` is in the major unit. Throws a RangeError beyond what an amount may be.
+ */
+export function roundToMoney(major: Decimal, currency: CurrencyCode): Money {
+  const minor = major.times(new Decimal(10).pow(currencyDigits(currency)));
+  const amountMinor = BigInt(minor.toDecimalPlaces(0, Decimal.ROUND_HALF_EVEN).toFixed(0));
+  if (amountMinor > MAX_AMOUNT_MINOR || amountMinor < -MAX_AMOUNT_MINOR) throw new RangeError(`${major.toFixed()} ${currency} is more than an amount may be`);
+  return { amountMinor, currency };
+}
+
+/** An amount as an exact decimal in the major unit. */
+export function toMajor({ amountMinor, currency }: Money): Decimal {
+  return new Decimal(amountMinor.toString()).div(new Decimal(10).pow(currencyDigits(currency)));
+}
+
 /** Writes an amount in the major unit with all of the currency's digits: 1099 EUR minor units are "10.99". */
-export function formatMajor({ amountMinor, currency }: Money): string {
-  const digits = currencyDigits(currency);
-  return new Decimal(amountMinor.toString()).div(new Decimal(10).pow(digits)).toFixed(digits);
+export function formatMajor(money: Money): string {
+  return toMajor(money).toFixed(currencyDigits(money.currency));
 }
