@@ -8,6 +8,14 @@ export interface SortColumn {
   readonly direction: "asc" | "desc";
 }
 
+/** The columns of an order by their type, the first one first; the key, which makes an order total, is not named. */
+export type OrderColumns = Readonly<Record<string, SortColumn["type"]>>;
+
+/** An order in one direction: its columns, then the key. */
+export function keyedOrder(columns: OrderColumns, direction: SortColumn["direction"]): SortColumn[] {
+  return Object.entries<SortColumn["type"]>({ ...columns, key: "text" }).map(([field, type]) => ({ field, type, direction }));
+}
+
 type SortValue = string | number | bigint | Date;
 
 /**

@@ -2,13 +2,20 @@ import type { Pool } from "pg";
 import type { CatalogKey } from "../../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
 import type { PrismaClient } from "../../../platform/database/generated/client.js";
-import { readKeysetPage, type SortColumn } from "../../../platform/database/keyset.js";
+import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
 import type { CatalogSight } from "../../releases/release.js";
 import { EMBARGO, effectiveAs } from "../../releases/storage/effective.js";
 import { AT_RELEASE, atRelease, isOneOf, NOTHING } from "../../releases/storage/versioned.js";
 import type { Discount } from "../discount.js";
 import type { DiscountFilter, DiscountOrderField, DiscountRepository } from "../discount.repository.js";
 import { DISCOUNT_COLUMNS, fromRow, type DiscountRow } from "./discount.mapping.js";
+
+const ORDERS: Readonly<Record<DiscountOrderField, OrderColumns>> = {
+  KEY: {},
+  NAME: { name: "text" },
+  PRIORITY: { priority: "int" },
+  EFFECTIVE_FROM: { effectiveFrom: "instant" },
+};
 
 export class PgDiscountRepository implements DiscountRepository {
   constructor(
@@ -36,7 +43,7 @@ export class PgDiscountRepository implements DiscountRepository {
 
   async listKeys(filter: DiscountFilter, order: ListOrder<DiscountOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page> {
     const matching = await this.matching(filter, sight);
-    return readKeysetPage(sortColumns(order), page, async ({ where, orderBy, take }) =>
+    return readKeysetPage(keyedOrder(ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
       this.prisma.discount.findMany({
         where: { AND: [matching, where] },
         orderBy,
@@ -75,19 +82,5 @@ export class PgDiscountRepository implements DiscountRepository {
       values: [keys, release],
     });
     return { key: { notIn: rows.map((row) => row.discount_key) } };
-  }
-}
-
-function sortColumns({ field, direction }: ListOrder<DiscountOrderField>): SortColumn[] {
-  const key: SortColumn = { field: "key", type: "text", direction };
-  switch (field) {
-    case "NAME":
-      return [{ field: "name", type: "text", direction }, key];
-    case "PRIORITY":
-      return [{ field: "priority", type: "int", direction }, key];
-    case "EFFECTIVE_FROM":
-      return [{ field: "effectiveFrom", type: "instant", direction }, key];
-    case "KEY":
-      return [key];
   }
 }

@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import type { CatalogKey } from "../../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
 import type { PrismaClient } from "../../../platform/database/generated/client.js";
-import { readKeysetPage, type SortColumn } from "../../../platform/database/keyset.js";
+import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
 import type { CatalogSight } from "../../releases/release.js";
 import { AT_RELEASE, atRelease, isOneOf, localizedText } from "../../releases/storage/versioned.js";
 import type { CapWindow, Feature, FeatureKind } from "../feature.js";
@@ -23,6 +23,8 @@ interface FeatureRow {
   readonly internal_note: string | null;
 }
 
+const ORDERS: Readonly<Record<FeatureOrderField, OrderColumns>> = { POSITION: { position: "int" }, KEY: {}, NAME: { name: "text" } };
+
 export class PgFeatureRepository implements FeatureRepository {
   constructor(
     private readonly pool: Pool,
@@ -40,7 +42,7 @@ export class PgFeatureRepository implements FeatureRepository {
   }
 
   listKeys(filter: FeatureFilter, order: ListOrder<FeatureOrderField>, page: PageRequest, { point }: CatalogSight): Promise<Page> {
-    return readKeysetPage(sortColumns(order), page, async ({ where, orderBy, take }) =>
+    return readKeysetPage(keyedOrder(ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
       this.prisma.feature.findMany({
         where: { AND: [matching(filter, point.release), where] },
         orderBy,
@@ -57,18 +59,6 @@ export class PgFeatureRepository implements FeatureRepository {
 
 function matching({ keys, kinds, categories }: FeatureFilter, release: number): object {
   return { AND: [atRelease(release), isOneOf("key", keys), isOneOf("kind", kinds), isOneOf("category", categories)] };
-}
-
-function sortColumns({ field, direction }: ListOrder<FeatureOrderField>): SortColumn[] {
-  const key: SortColumn = { field: "key", type: "text", direction };
-  switch (field) {
-    case "POSITION":
-      return [{ field: "position", type: "int", direction }, key];
-    case "NAME":
-      return [{ field: "name", type: "text", direction }, key];
-    case "KEY":
-      return [key];
-  }
 }
 
 function fromRow(row: FeatureRow): Feature {

@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import type { CatalogKey } from "../../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
 import type { PrismaClient } from "../../../platform/database/generated/client.js";
-import { readKeysetPage, type SortColumn } from "../../../platform/database/keyset.js";
+import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
 import type { CatalogSight } from "../../releases/release.js";
 import { AT_RELEASE, atRelease, isOneOf, localizedText } from "../../releases/storage/versioned.js";
 import type { Market, MarketKind } from "../market.js";
@@ -20,6 +20,8 @@ interface MarketRow {
 }
 
 const COLUMNS = "key, kind, country_code, parent_key, currency, time_zone, name, name_translations";
+
+const ORDERS: Readonly<Record<MarketOrderField, OrderColumns>> = { KEY: {}, NAME: { name: "text" } };
 
 export class PgMarketRepository implements MarketRepository {
   constructor(
@@ -51,7 +53,7 @@ export class PgMarketRepository implements MarketRepository {
   }
 
   listKeys(filter: MarketFilter, order: ListOrder<MarketOrderField>, page: PageRequest, { point }: CatalogSight): Promise<Page> {
-    return readKeysetPage(sortColumns(order), page, async ({ where, orderBy, take }) =>
+    return readKeysetPage(keyedOrder(ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
       this.prisma.market.findMany({ where: { AND: [matching(filter, point.release), where] }, orderBy, take, select: { key: true, name: true } }),
     );
   }
@@ -72,11 +74,6 @@ function matching({ keys, kinds, parents, currencies, countryCodes }: MarketFilt
       isOneOf("countryCode", countryCodes),
     ],
   };
-}
-
-function sortColumns({ field, direction }: ListOrder<MarketOrderField>): SortColumn[] {
-  const key: SortColumn = { field: "key", type: "text", direction };
-  return field === "NAME" ? [{ field: "name", type: "text", direction }, key] : [key];
 }
 
 function fromRow(row: MarketRow): Market {

@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import type { CatalogKey } from "../../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
 import type { PrismaClient } from "../../../platform/database/generated/client.js";
-import { readKeysetPage, type SortColumn } from "../../../platform/database/keyset.js";
+import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
 import type { CatalogSight } from "../../releases/release.js";
 import { AT_RELEASE, atRelease, isOneOf, localizedText } from "../../releases/storage/versioned.js";
 import type { Plan, PlanKind } from "../plan.js";
@@ -26,6 +26,8 @@ const ADD_ON_OFFERS = {
   planKey: { name: "add-ons-by-plan", text: `select plan_key, add_on_key from plan_add_on where plan_key = any($1) and ${AT_RELEASE} order by add_on_key` },
   addOnKey: { name: "plans-by-add-on", text: `select plan_key, add_on_key from plan_add_on where add_on_key = any($1) and ${AT_RELEASE} order by plan_key` },
 };
+
+const ORDERS: Readonly<Record<PlanOrderField, OrderColumns>> = { RANK: { productKey: "text", rank: "int" }, KEY: {}, NAME: { name: "text" } };
 
 export class PgPlanRepository implements PlanRepository {
   constructor(
@@ -57,7 +59,7 @@ export class PgPlanRepository implements PlanRepository {
   }
 
   listKeys(filter: PlanFilter, order: ListOrder<PlanOrderField>, page: PageRequest, { point }: CatalogSight): Promise<Page> {
-    return readKeysetPage(sortColumns(order), page, async ({ where, orderBy, take }) =>
+    return readKeysetPage(keyedOrder(ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
       this.prisma.plan.findMany({
         where: { AND: [matching(filter, point.release), where] },
         orderBy,
@@ -74,18 +76,6 @@ export class PgPlanRepository implements PlanRepository {
 
 function matching({ keys, products, kinds }: PlanFilter, release: number): object {
   return { AND: [atRelease(release), isOneOf("key", keys), isOneOf("productKey", products), isOneOf("kind", kinds)] };
-}
-
-function sortColumns({ field, direction }: ListOrder<PlanOrderField>): SortColumn[] {
-  const key: SortColumn = { field: "key", type: "text", direction };
-  switch (field) {
-    case "RANK":
-      return [{ field: "productKey", type: "text", direction }, { field: "rank", type: "int", direction }, key];
-    case "NAME":
-      return [{ field: "name", type: "text", direction }, key];
-    case "KEY":
-      return [key];
-  }
 }
 
 function fromRow(row: PlanRow): Plan {

@@ -2,13 +2,15 @@ import type { Pool } from "pg";
 import type { CatalogKey } from "../../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
 import type { PrismaClient } from "../../../platform/database/generated/client.js";
-import { readKeysetPage, type SortColumn } from "../../../platform/database/keyset.js";
+import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
 import type { CatalogSight } from "../../releases/release.js";
 import { EMBARGO, effectiveAs } from "../../releases/storage/effective.js";
 import { AT_RELEASE, atRelease, isOneOf } from "../../releases/storage/versioned.js";
 import type { Price } from "../price.js";
 import type { PriceFilter, PriceOrderField, PriceRepository } from "../price.repository.js";
 import { fromRow, PRICE_COLUMNS, type PriceRow } from "./price.mapping.js";
+
+const ORDERS: Readonly<Record<PriceOrderField, OrderColumns>> = { KEY: {}, EFFECTIVE_FROM: { effectiveFrom: "instant" }, AMOUNT: { amountMinor: "bigint" } };
 
 export class PgPriceRepository implements PriceRepository {
   constructor(
@@ -38,7 +40,7 @@ export class PgPriceRepository implements PriceRepository {
   }
 
   listKeys(filter: PriceFilter, order: ListOrder<PriceOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page> {
-    return readKeysetPage(sortColumns(order), page, async ({ where, orderBy, take }) =>
+    return readKeysetPage(keyedOrder(ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
       this.prisma.price.findMany({
         where: { AND: [matching(filter, sight), where] },
         orderBy,
@@ -68,16 +70,4 @@ function matching(filter: PriceFilter, sight: CatalogSight): object {
       isOneOf("model", filter.models),
     ],
   };
-}
-
-function sortColumns({ field, direction }: ListOrder<PriceOrderField>): SortColumn[] {
-  const key: SortColumn = { field: "key", type: "text", direction };
-  switch (field) {
-    case "EFFECTIVE_FROM":
-      return [{ field: "effectiveFrom", type: "instant", direction }, key];
-    case "AMOUNT":
-      return [{ field: "amountMinor", type: "bigint", direction }, key];
-    case "KEY":
-      return [key];
-  }
 }

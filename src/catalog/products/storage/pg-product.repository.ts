@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import type { CatalogKey } from "../../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
 import type { PrismaClient } from "../../../platform/database/generated/client.js";
-import { readKeysetPage, type SortColumn } from "../../../platform/database/keyset.js";
+import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
 import type { CatalogSight } from "../../releases/release.js";
 import { AT_RELEASE, atRelease, isOneOf, localizedText } from "../../releases/storage/versioned.js";
 import type { Product } from "../product.js";
@@ -15,6 +15,8 @@ interface ProductRow {
   readonly description: string;
   readonly description_translations: Record<string, string>;
 }
+
+const ORDERS: Readonly<Record<ProductOrderField, OrderColumns>> = { KEY: {}, NAME: { name: "text" } };
 
 export class PgProductRepository implements ProductRepository {
   constructor(
@@ -36,7 +38,7 @@ export class PgProductRepository implements ProductRepository {
   }
 
   listKeys(filter: ProductFilter, order: ListOrder<ProductOrderField>, page: PageRequest, { point }: CatalogSight): Promise<Page> {
-    return readKeysetPage(sortColumns(order), page, async ({ where, orderBy, take }) =>
+    return readKeysetPage(keyedOrder(ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
       this.prisma.product.findMany({ where: { AND: [matching(filter, point.release), where] }, orderBy, take, select: { key: true, name: true } }),
     );
   }
@@ -48,9 +50,4 @@ export class PgProductRepository implements ProductRepository {
 
 function matching({ keys }: ProductFilter, release: number): object {
   return { AND: [atRelease(release), isOneOf("key", keys)] };
-}
-
-function sortColumns({ field, direction }: ListOrder<ProductOrderField>): SortColumn[] {
-  const key: SortColumn = { field: "key", type: "text", direction };
-  return field === "NAME" ? [{ field: "name", type: "text", direction }, key] : [key];
 }
