@@ -1,4 +1,4 @@
-import type { Decimal } from "../../kernel/decimal.js";
+import { Decimal } from "../../kernel/decimal.js";
 import type { CatalogKey } from "../../kernel/key.js";
 
 /** What one plan gives of one feature, everywhere or in one market. */
@@ -19,6 +19,27 @@ export type EntitlementValue =
   | { readonly kind: "SETTING"; readonly setting: string }
   /** `amount` null = unlimited. */
   | { readonly kind: "CAP"; readonly amount: Decimal | null };
+
+/** A value as it is kept: a column for each kind. */
+export interface KeptValue {
+  readonly kind: EntitlementValue["kind"];
+  readonly enabled: boolean | null;
+  readonly setting: string | null;
+  /** Of a CAP null = unlimited. */
+  readonly amount: string | null;
+}
+
+/** The value of its kind. That this one is there is held by the database: entitlement_switch_says_on_or_off, entitlement_setting_says_value. */
+export function entitlementValueOf({ kind, enabled, setting, amount }: KeptValue): EntitlementValue {
+  switch (kind) {
+    case "SWITCH":
+      return { kind, enabled: enabled === true };
+    case "SETTING":
+      return { kind, setting: setting ?? "" };
+    case "CAP":
+      return { kind, amount: amount === null ? null : new Decimal(amount) };
+  }
+}
 
 /**
  * Of the entitlements of one plan, the one that holds for each feature in a market: the most specific market on `path`

@@ -1,13 +1,12 @@
 import type { Pool } from "pg";
-import { Decimal } from "../../../kernel/decimal.js";
 import type { CatalogKey } from "../../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
 import type { PrismaClient } from "../../../platform/database/generated/client.js";
-import { readKeysetPage, type SortColumn } from "../../../platform/database/keyset.js";
+import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
 import type { FeatureKind } from "../../features/feature.js";
 import type { CatalogSight } from "../../releases/release.js";
 import { AT_RELEASE, atRelease, isOneOf } from "../../releases/storage/versioned.js";
-import type { Entitlement, EntitlementValue } from "../entitlement.js";
+import { entitlementValueOf, type Entitlement } from "../entitlement.js";
 import type { EntitlementFilter, EntitlementOrderField, EntitlementRepository } from "../entitlement.repository.js";
 
 interface EntitlementRow {
@@ -23,6 +22,8 @@ interface EntitlementRow {
 }
 
 const COLUMNS = "key, plan_key, feature_key, feature_kind, market_key, enabled, setting, cap_amount, existing_follow";
+
+const ORDERS: Readonly<Record<EntitlementOrderField, OrderColumns>> = { KEY: {}, FEATURE: { featureKey: "text" } };
 
 export class PgEntitlementRepository implements EntitlementRepository {
   constructor(
@@ -49,7 +50,7 @@ export class PgEntitlementRepository implements EntitlementRepository {
   }
 
   listKeys(filter: EntitlementFilter, order: ListOrder<EntitlementOrderField>, page: PageRequest, { point }: CatalogSight): Promise<Page> {
-    return readKeysetPage(sortColumns(order), page, async ({ where, orderBy, take }) =>
+    return readKeysetPage(keyedOrder(ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
       this.prisma.entitlement.findMany({ where: { AND: [matching(filter, point.release), where] }, orderBy, take, select: { key: true, featureKey: true } }),
     );
   }
@@ -71,29 +72,13 @@ function matching({ plans, features, markets, everywhere }: EntitlementFilter, r
   };
 }
 
-function sortColumns({ field, direction }: ListOrder<EntitlementOrderField>): SortColumn[] {
-  const key: SortColumn = { field: "key", type: "text", direction };
-  return field === "FEATURE" ? [{ field: "featureKey", type: "text", direction }, key] : [key];
-}
-
 function fromRow(row: EntitlementRow): Entitlement {
   return {
     key: row.key,
     planKey: row.plan_key,
     featureKey: row.feature_key,
     marketKey: row.market_key,
-    value: valueFromRow(row),
+    value: entitlementValueOf({ kind: row.feature_kind, enabled: row.enabled, setting: row.setting, amount: row.cap_amount }),
     existingFollow: row.existing_follow,
   };
-}
-
-function valueFromRow(row: EntitlementRow): EntitlementValue {
-  switch (row.feature_kind) {
-    case "SWITCH":
-      return { kind: "SWITCH", enabled: row.enabled === true };
-    case "SETTING":
-      return { kind: "SETTING", setting: row.setting ?? "" }; // Never null: entitlement_setting_says_value.
-    case "CAP":
-      return { kind: "CAP", amount: row.cap_amount === null ? null : new Decimal(row.cap_amount) };
-  }
 }

@@ -1,6 +1,5 @@
 import type { ClientBase } from "pg";
-import { Decimal } from "../../../kernel/decimal.js";
-import type { Entitlement, EntitlementValue } from "../../entitlements/entitlement.js";
+import { entitlementValueOf, type Entitlement, type KeptValue } from "../../entitlements/entitlement.js";
 import type { FeatureKind } from "../../features/feature.js";
 import type { PlanKind } from "../../plans/plan.js";
 import { SINGULAR, type Concept, type CurrentCatalog } from "../current-catalog.js";
@@ -21,7 +20,11 @@ export async function loadCurrentCatalog(client: ClientBase): Promise<CurrentCat
     plans: byKey(await open<{ key: string; productKey: string; kind: PlanKind; rank: number }>("plan", `key, product_key as "productKey", kind, rank`)),
     discounts: byKey(await open<{ key: string }>("discount", "key")),
     entitlements: (
-      await open<EntitlementRow>("entitlement", "key, plan_key, feature_key, feature_kind, market_key, enabled, setting, cap_amount::text, existing_follow")
+      await open<EntitlementRow>(
+        "entitlement",
+        `key, plan_key as "planKey", feature_key as "featureKey", market_key as "marketKey", existing_follow as "existingFollow",
+         feature_kind as kind, enabled, setting, cap_amount::text as amount`,
+      )
     ).map(entitlementFromRow),
     addOns: await open("plan_add_on", `plan_key as "planKey", add_on_key as "addOnKey"`),
     discountPlans: await open("discount_plan", `discount_key as "discountKey", plan_key as "planKey"`),
@@ -36,33 +39,10 @@ export async function findEverReleased(client: ClientBase, concept: Concept | "p
   return new Set(rows.map(({ key }) => key));
 }
 
-interface EntitlementRow {
-  readonly key: string;
-  readonly plan_key: string;
-  readonly feature_key: string;
-  readonly feature_kind: FeatureKind;
-  readonly market_key: string | null;
-  readonly enabled: boolean | null;
-  readonly setting: string | null;
-  readonly cap_amount: string | null;
-  readonly existing_follow: boolean;
-}
+type EntitlementRow = Omit<Entitlement, "value"> & KeptValue;
 
-function entitlementFromRow(row: EntitlementRow): Entitlement {
-  return {
-    key: row.key,
-    planKey: row.plan_key,
-    featureKey: row.feature_key,
-    marketKey: row.market_key,
-    value: valueFromRow(row),
-    existingFollow: row.existing_follow,
-  };
-}
-
-function valueFromRow({ feature_kind: kind, enabled, setting, cap_amount: amount }: EntitlementRow): EntitlementValue {
-  if (kind === "SWITCH") return { kind, enabled: enabled ?? false };
-  if (kind === "SETTING") return { kind, setting: setting ?? "" };
-  return { kind, amount: amount === null ? null : new Decimal(amount) };
+function entitlementFromRow({ kind, enabled, setting, amount, ...rest }: EntitlementRow): Entitlement {
+  return { ...rest, value: entitlementValueOf({ kind, enabled, setting, amount }) };
 }
 
 function byKey<Row extends { readonly key: string }>(rows: readonly Row[]): ReadonlyMap<string, Row> {
