@@ -11,7 +11,8 @@ export interface ComparisonRow<E extends Entitlement> {
 
 /**
  * Lays the entitlements of several plans out as rows of a table, one for each feature that any of them gives.
- * @param columns for each plan its entitlements, in the order of the features' positions; that order is kept.
+ * The rows are in no order of use: whoever knows the features puts them in theirs.
+ * @param columns for each plan its entitlements.
  */
 export function comparisonRows<E extends Entitlement>(columns: readonly (readonly E[])[]): ComparisonRow<E>[] {
   const byFeature = columns.map((entitlements) => new Map(entitlements.map((entitlement) => [entitlement.featureKey, entitlement])));

@@ -7,6 +7,11 @@ export type FeatureKind = (typeof FEATURE_KINDS)[number];
 export const CAP_WINDOWS = ["HOUR", "DAY", "WEEK", "MONTH", "YEAR", "BILLING_PERIOD", "LIFETIME", "CONCURRENT"] as const;
 export type CapWindow = (typeof CAP_WINDOWS)[number];
 
+/** The order of pricing tables: by position, and by key where two are alike. */
+export function byPosition(a: Pick<Feature, "position" | "key">, b: Pick<Feature, "position" | "key">): number {
+  return a.position - b.position || (a.key < b.key ? -1 : 1);
+}
+
 /** Something a plan can give. */
 export interface Feature {
   readonly key: CatalogKey;

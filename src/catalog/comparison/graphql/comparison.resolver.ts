@@ -2,7 +2,7 @@ import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import { BillingIntervalScalar, CurrencyCodeScalar, KeyScalar } from "../../../platform/graphql/scalars/scalars.js";
 import type { EntitlementLoader } from "../../entitlements/graphql/entitlement.loader.js";
 import type { Entitlement } from "../../entitlements/entitlement.js";
-import type { Feature } from "../../features/feature.js";
+import { byPosition, type Feature } from "../../features/feature.js";
 import type { FeatureLoader } from "../../features/graphql/feature.loader.js";
 import type { MarketLoader } from "../../markets/graphql/market.loader.js";
 import type { Market } from "../../markets/market.js";
@@ -81,6 +81,6 @@ export class ComparisonResolver {
     const rows = await Promise.all(
       comparisonRows(columns).map(async ({ featureKey, ...row }) => ({ ...row, feature: await required(this.featureLoader.byKey(view, featureKey)) })),
     );
-    return rows.sort((a, b) => a.feature.position - b.feature.position || (a.feature.key < b.feature.key ? -1 : 1));
+    return rows.sort((a, b) => byPosition(a.feature, b.feature));
   }
 }

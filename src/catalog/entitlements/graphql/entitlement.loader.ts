@@ -1,4 +1,5 @@
 import type { CatalogKey } from "../../../kernel/key.js";
+import { byPosition } from "../../features/feature.js";
 import type { FeatureLoader } from "../../features/graphql/feature.loader.js";
 import type { MarketLoader } from "../../markets/graphql/market.loader.js";
 import { atView, batchByKey, batchByOwner, required, type AtView, type CatalogView } from "../../releases/graphql/catalog-view.js";
@@ -29,11 +30,11 @@ export class EntitlementLoader {
   async ofPlan(view: CatalogView, plan: CatalogKey, market: CatalogKey | null): Promise<AtView<Entitlement>[]> {
     const [all, path] = await Promise.all([view.load(this.planEntitlements, plan), market === null ? [] : this.markets.path(view, market)]);
     const placed = await Promise.all(
-      entitlementsInMarket(all, path).map(async (entitlement) => {
-        const { position, key } = await required(this.features.byKey(view, entitlement.featureKey));
-        return { entitlement: atView("Entitlement", entitlement, view), position, key };
-      }),
+      entitlementsInMarket(all, path).map(async (entitlement) => ({
+        entitlement: atView("Entitlement", entitlement, view),
+        feature: await required(this.features.byKey(view, entitlement.featureKey)),
+      })),
     );
-    return placed.sort((a, b) => a.position - b.position || (a.key < b.key ? -1 : 1)).map(({ entitlement }) => entitlement);
+    return placed.sort((a, b) => byPosition(a.feature, b.feature)).map(({ entitlement }) => entitlement);
   }
 }
