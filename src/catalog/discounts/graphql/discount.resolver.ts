@@ -2,7 +2,6 @@ import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graph
 import type { Decimal } from "../../../kernel/decimal.js";
 import type { Money } from "../../../kernel/money.js";
 import type { Connection } from "../../../platform/graphql/connection.js";
-import { checkFilterSize } from "../../../platform/graphql/filter.js";
 import { DateTimeScalar, KeyScalar } from "../../../platform/graphql/scalars/scalars.js";
 import type { MarketLoader } from "../../markets/graphql/market.loader.js";
 import { MarketType } from "../../markets/graphql/market.type.js";
@@ -10,7 +9,7 @@ import type { Market } from "../../markets/market.js";
 import type { PlanLoader } from "../../plans/graphql/plan.loader.js";
 import { PlanType } from "../../plans/graphql/plan.type.js";
 import type { Plan } from "../../plans/plan.js";
-import { readList, type ListArgs } from "../../releases/graphql/catalog-list.js";
+import { readList, type CatalogListing, type ListArgs } from "../../releases/graphql/catalog-list.js";
 import type { CatalogContext } from "../../releases/graphql/catalog-session.js";
 import { required, type AtView, type CatalogView } from "../../releases/graphql/catalog-view.js";
 import { AT, CatalogPointInput } from "../../releases/graphql/release.type.js";
@@ -47,14 +46,15 @@ export class DiscountResolver {
   }
 
   @Query(() => DiscountConnection, { description: "The discounts, by key unless ordered otherwise." })
-  async discounts(
+  discounts(
     @Ctx() { catalog }: CatalogContext,
     @Args(() => DiscountListArgs) args: ListArgs<DiscountFilter, DiscountOrderField>,
   ): Promise<Connection<AtView<Discount>>> {
-    checkFilterSize(args.filter);
-    const markets = args.filter?.markets ? await this.withMarketsAbove(await catalog.viewAt(args.at), args.filter.markets) : null;
-    const filter = { ...args.filter, markets };
-    return readList(LIST, catalog, { ...args, filter }, this.repository, (view, key) => this.loader.byKey(view, key));
+    const listing: CatalogListing<DiscountFilter, DiscountOrderField> = {
+      listKeys: async (filter, order, page, view) => this.repository.listKeys(await this.withMarketsAbove(filter, view), order, page, view),
+      count: async (filter, view) => this.repository.count(await this.withMarketsAbove(filter, view), view),
+    };
+    return readList(LIST, catalog, args, listing, (view, key) => this.loader.byKey(view, key));
   }
 
   @FieldResolver(() => DiscountBenefitUnion, { description: "What it does to a price." })
@@ -91,9 +91,10 @@ export class DiscountResolver {
     return effective.until;
   }
 
-  private async withMarketsAbove(view: CatalogView, markets: readonly string[]): Promise<string[]> {
-    const paths = await Promise.all(markets.map((market) => this.markets.path(view, market)));
-    return [...new Set(paths.flat())];
+  private async withMarketsAbove(filter: DiscountFilter, view: CatalogView): Promise<DiscountFilter> {
+    if (filter.markets == null) return filter;
+    const paths = await Promise.all(filter.markets.map((market) => this.markets.path(view, market)));
+    return { ...filter, markets: [...new Set(paths.flat())] };
   }
 }
 

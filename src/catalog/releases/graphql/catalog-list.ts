@@ -4,15 +4,14 @@ import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
 import { ConnectionArgs, pageRequest, toConnection, type Connection } from "../../../platform/graphql/connection.js";
 import { checkFilterSize } from "../../../platform/graphql/filter.js";
 import { readOrder, type OrderInput } from "../../../platform/graphql/order.js";
-import type { CatalogSight } from "../release.js";
 import type { CatalogSession } from "./catalog-session.js";
 import { required, type CatalogView } from "./catalog-view.js";
 import { AT, CatalogPointInput } from "./release.type.js";
 
 /** What storage offers for a list: the keys of a page, and a count of all. */
 export interface CatalogListing<Filter, Word extends string> {
-  listKeys(filter: Filter, order: ListOrder<Word>, page: PageRequest, sight: CatalogSight): Promise<Page>;
-  count(filter: Filter, sight: CatalogSight): Promise<number>;
+  listKeys(filter: Filter, order: ListOrder<Word>, page: PageRequest, view: CatalogView): Promise<Page>;
+  count(filter: Filter, view: CatalogView): Promise<number>;
 }
 
 export interface ListArgs<Filter, Word extends string> extends ConnectionArgs {
