@@ -7,7 +7,18 @@
 // Imports of types count like any other: a type is knowledge too.
 
 /** The concept folders of src/catalog, from the ground up: each may import those of the rows above its own, not its neighbours. */
-const CATALOG_ORDER = [["releases"], ["markets"], ["products"], ["features"], ["plans"], ["entitlements", "prices", "discounts"], ["comparison"], ["import"]];
+const CATALOG_ORDER = [
+  ["releases"],
+  ["markets"],
+  ["products"],
+  ["features"],
+  ["plans"],
+  ["entitlements", "prices", "discounts"],
+  ["comparison"],
+  ["codes"],
+  ["quotes"],
+  ["import"],
+];
 
 const CONCEPTS = "^src/(catalog|customers|access|events|datasets)/";
 const GRAPHQL = "/graphql/";

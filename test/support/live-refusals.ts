@@ -1,0 +1,13 @@
+import type { LiveRefusal } from "./live-refusals/live-refusal.js";
+import { QUOTE_REFUSALS } from "./live-refusals/quotes.js";
+import { insert } from "./sound-rows.js";
+
+const KEY_REFUSALS: readonly LiveRefusal[] = [
+  {
+    why: "a key that is kept in clear",
+    constraint: "api_key_hash_is_sha256",
+    work: (client) => insert(client, "api_key", { id: "k", name: "n", role: "r", hash: Buffer.from("secret"), created_at: "2026-01-01T00:00:00Z" }),
+  },
+];
+
+export const LIVE_REFUSALS: readonly LiveRefusal[] = [...KEY_REFUSALS, ...QUOTE_REFUSALS];
