@@ -1,0 +1,67 @@
+import type { CurrencyCode } from "../../kernel/currency.js";
+import { applyDiscounts, inOrderOfApplication, periodsOf, sum, type DiscountStep, type LinedDiscount } from "./discount-application.js";
+import type { DiscountPolicy } from "./discount-policy.js";
+
+/** What discounts come off, period after period, at the amounts of the first one. */
+export interface RecurringAmounts {
+  readonly amounts: readonly bigint[];
+  /** Whether a line is paid in the first period only. */
+  readonly once: readonly boolean[];
+  readonly currency: CurrencyCode;
+}
+
+/** A run of periods in which the same discounts hold. Periods count from 1. */
+interface Run {
+  readonly from: number;
+  /** Exclusive; infinite for the last run. */
+  readonly until: number;
+  readonly steps: readonly DiscountStep[];
+}
+
+/** How many periods of a discount without end are counted, where its worth must be a number: in comparisons and for budgets. */
+export const PERIODS_COUNTED = 12;
+
+/** What discounts together save over the periods counted: what the policy BEST_FOR_CUSTOMER compares. */
+export function savingsOf(recurring: RecurringAmounts, discounts: readonly LinedDiscount[], policy: DiscountPolicy): bigint {
+  return runsOf(recurring, discounts, policy).reduce((total, { from, until, steps }) => {
+    const periods = Math.max(0, Math.min(until, PERIODS_COUNTED + 1) - from);
+    return total + BigInt(periods) * sum(steps.map(({ offMinor }) => offMinor));
+  }, 0n);
+}
+
+export interface DiscountWorth {
+  /** What it takes off over its whole duration; of a discount without end over the periods counted. Budgets are charged with it. */
+  readonly grantedMinor: bigint;
+  /** Whether it ever takes anything off, also beyond the periods counted. */
+  readonly hasEffect: boolean;
+}
+
+/** What each of some discounts that come off together is worth, by key. */
+export function worthOf(recurring: RecurringAmounts, discounts: readonly LinedDiscount[], policy: DiscountPolicy): Map<string, DiscountWorth> {
+  const runs = runsOf(recurring, discounts, policy);
+  return new Map(
+    discounts.map(({ discount }) => {
+      const lasts = periodsOf(discount);
+      const counted = Number.isFinite(lasts) ? lasts : PERIODS_COUNTED;
+      let grantedMinor = 0n;
+      let hasEffect = false;
+      for (const { from, until, steps } of runs) {
+        const off = steps.find(({ discountKey }) => discountKey === discount.key)?.offMinor ?? 0n;
+        hasEffect ||= off > 0n;
+        grantedMinor += BigInt(Math.max(0, Math.min(until, counted + 1) - from)) * off;
+      }
+      return [discount.key, { grantedMinor, hasEffect }];
+    }),
+  );
+}
+
+function runsOf({ amounts, once, currency }: RecurringAmounts, discounts: readonly LinedDiscount[], policy: DiscountPolicy): Run[] {
+  const ordered = inOrderOfApplication(discounts, policy);
+  const ends = discounts.map(({ discount }) => periodsOf(discount) + 1).filter(Number.isFinite);
+  const starts = [...new Set([1, ...(once.includes(true) ? [2] : []), ...ends])].sort((a, b) => a - b);
+  return starts.map((from, index) => {
+    const due = amounts.map((amount, line) => (from > 1 && once[line] ? 0n : amount));
+    const holding = ordered.filter(({ discount }) => periodsOf(discount) >= from);
+    return { from, until: starts[index + 1] ?? Number.POSITIVE_INFINITY, steps: applyDiscounts(due, holding, currency).steps };
+  });
+}

@@ -1,0 +1,153 @@
+import type { BillingInterval } from "../../kernel/billing-interval.js";
+import type { CurrencyCode } from "../../kernel/currency.js";
+import { Decimal } from "../../kernel/decimal.js";
+import type { CatalogKey } from "../../kernel/key.js";
+import { amountOf } from "./price-amount.js";
+import type { Price } from "./price.js";
+
+/** A price as a run of releases had it. */
+export interface PriceVersion extends Price {
+  /** When the first of these releases was published; null for the first release, which speaks for all time before it. */
+  readonly knownFrom: Date | null;
+  /** When a release without it was published; null = it stands at the catalog point. */
+  readonly knownUntil: Date | null;
+}
+
+/** What a price is looked for. */
+export interface PriceRequest {
+  /** From the most specific market up: see `marketPath`. */
+  readonly marketPath: readonly CatalogKey[];
+  readonly currency: CurrencyCode;
+  readonly interval: BillingInterval;
+  readonly channel: CatalogKey | null;
+  readonly segments: readonly CatalogKey[];
+  readonly quantity: Decimal;
+  /** When the subscription began; null = it begins at `from`. */
+  readonly since: Date | null;
+  /** The instant of the catalog point. */
+  readonly from: Date;
+  /** When the interval to be priced begins: not before `from`. */
+  readonly at: Date;
+  /** Changes that reach a subscription after this instant are not seen: the embargo. Null = all are. */
+  readonly seenUntil: Date | null;
+}
+
+/** Why a price was not taken, in the order in which it is asked. */
+export const PRICE_OUTCOMES = [
+  "OTHER_CURRENCY",
+  "OTHER_INTERVAL",
+  "OTHER_MARKET",
+  "OTHER_CHANNEL",
+  "OTHER_SEGMENT",
+  "NOT_YET_IN_FORCE",
+  "NO_LONGER_IN_FORCE",
+  "NOT_FOR_EXISTING",
+  "MARKET_LESS_SPECIFIC",
+  "SEGMENT_LESS_SPECIFIC",
+  "CHANNEL_LESS_SPECIFIC",
+  "OLDER",
+  "DEARER",
+  "WON",
+] as const;
+export type PriceOutcome = (typeof PRICE_OUTCOMES)[number];
+
+export interface PriceCandidate {
+  readonly price: PriceVersion;
+  readonly outcome: PriceOutcome;
+}
+
+export interface PriceResolution {
+  readonly price: PriceVersion | null;
+  /** Every price that was looked at, the one taken first, then by key. */
+  readonly candidates: readonly PriceCandidate[];
+}
+
+/**
+ * Which of a plan's prices applies. Currency and interval are hard, and a price for a channel or a segment is only for those in
+ * it. A new subscription may take what is in force when it begins. An existing one keeps what it began with, as was known
+ * then, until a change reaches it: at `existingFrom` or, if the change was published later, when it was published. What
+ * reached it stays until something newer does, so a change that arrives after a newer one does not undo that.
+ * Of those left the most specific market wins, then a price for a segment, then one for a channel, then the newest start.
+ * Only customers in several segments can still find two: the cheaper one for `quantity` is theirs, then the first by key.
+ */
+export function resolvePrice(versions: readonly PriceVersion[], request: PriceRequest): PriceResolution {
+  const judged = versions.map((price): { price: PriceVersion; lost: PriceOutcome | null } => ({ price, lost: whyNot(price, request) }));
+  const applicable = judged.filter(({ lost }) => lost === null).map(({ price }) => price);
+  const winner = applicable.reduce<PriceVersion | null>((best, price) => (best && compare(best, price, request).order <= 0 ? best : price), null);
+  const candidates = judged.map(({ price, lost }): PriceCandidate => {
+    if (lost !== null) return { price, outcome: lost };
+    return { price, outcome: price === winner || winner === null ? "WON" : compare(winner, price, request).outcome };
+  });
+  return { price: winner, candidates: candidates.sort(byOutcomeAndKey) };
+}
+
+function whyNot(price: PriceVersion, request: PriceRequest): PriceOutcome | null {
+  if (price.currency !== request.currency) return "OTHER_CURRENCY";
+  if (price.interval !== request.interval) return "OTHER_INTERVAL";
+  if (!request.marketPath.includes(price.marketKey)) return "OTHER_MARKET";
+  if (price.channel !== null && price.channel !== request.channel) return "OTHER_CHANNEL";
+  if (price.segment !== null && !request.segments.includes(price.segment)) return "OTHER_SEGMENT";
+  const began = request.since ?? request.from;
+  if (isKnown(price, request.since) && isInForce(price, began)) return null;
+  if (reaches(price, request)) return null;
+  if (request.since === null && request.at.getTime() === request.from.getTime())
+    return price.effective.from > request.at ? "NOT_YET_IN_FORCE" : "NO_LONGER_IN_FORCE";
+  return price.effective.from > request.at ? "NOT_YET_IN_FORCE" : "NOT_FOR_EXISTING";
+}
+
+/** Whether a version was what the catalog said when a subscription began: at the catalog point itself, or back then. */
+function isKnown({ knownFrom, knownUntil }: PriceVersion, since: Date | null): boolean {
+  if (since === null) return knownUntil === null;
+  return (knownFrom === null || knownFrom <= since) && (knownUntil === null || since < knownUntil);
+}
+
+function isInForce({ effective: { from, until } }: PriceVersion, at: Date): boolean {
+  return from <= at && (until === null || at < until);
+}
+
+/** Whether a version has come to hold, by `at`, for a subscription that began before it. */
+function reaches(price: PriceVersion, { since, from, at, seenUntil }: PriceRequest): boolean {
+  const { existingFrom, knownFrom, knownUntil, effective } = price;
+  if (existingFrom === null) return false;
+  // What begins at the catalog point takes that point's release as it is, whenever that was published.
+  const published = since === null ? null : knownFrom;
+  const began = since ?? from;
+  const arrives = published !== null && published > existingFrom ? published : existingFrom;
+  const beganBefore = began < effective.from || (published !== null && began < published);
+  return (
+    beganBefore &&
+    began < arrives &&
+    arrives <= at &&
+    (seenUntil === null || arrives <= seenUntil) &&
+    (since === null ? knownUntil === null : knownUntil === null || arrives < knownUntil)
+  );
+}
+
+/** Negative: `a` goes before `b`; the outcome says by what `b` lost. */
+function compare(a: PriceVersion, b: PriceVersion, { marketPath, quantity }: PriceRequest): { order: number; outcome: PriceOutcome } {
+  const criteria: readonly (readonly [outcome: PriceOutcome, order: () => number])[] = [
+    ["MARKET_LESS_SPECIFIC", () => marketPath.indexOf(a.marketKey) - marketPath.indexOf(b.marketKey)],
+    ["SEGMENT_LESS_SPECIFIC", () => Number(a.segment === null) - Number(b.segment === null)],
+    ["CHANNEL_LESS_SPECIFIC", () => Number(a.channel === null) - Number(b.channel === null)],
+    ["OLDER", () => b.effective.from.getTime() - a.effective.from.getTime()],
+    ["OLDER", () => knownSince(b) - knownSince(a)],
+    ["DEARER", () => amountOf(a, quantity).exact.comparedTo(amountOf(b, quantity).exact)],
+    ["DEARER", () => (a.key < b.key ? -1 : Number(a.key > b.key))],
+  ];
+  for (const [outcome, order] of criteria) {
+    const result = order();
+    if (result !== 0) return { order: result, outcome };
+  }
+  return { order: 0, outcome: "OLDER" };
+}
+
+function knownSince({ knownFrom }: PriceVersion): number {
+  return knownFrom?.getTime() ?? Number.NEGATIVE_INFINITY;
+}
+
+function byOutcomeAndKey(a: PriceCandidate, b: PriceCandidate): number {
+  const won = Number(b.outcome === "WON") - Number(a.outcome === "WON");
+  if (won !== 0) return won;
+  if (a.price.key !== b.price.key) return a.price.key < b.price.key ? -1 : 1;
+  return knownSince(b.price) - knownSince(a.price) || 0;
+}

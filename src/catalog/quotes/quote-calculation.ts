@@ -1,0 +1,148 @@
+import type { CurrencyCode } from "../../kernel/currency.js";
+import { MAX_AMOUNT_MINOR } from "../../kernel/money.js";
+import type { Refusal } from "../../kernel/refusal.js";
+import { taxed } from "../../kernel/tax.js";
+import { applyDiscounts, inOrderOfApplication, periodsOf, sum, type DiscountStep, type LinedDiscount } from "../discounts/discount-application.js";
+import { decideDiscounts } from "./quote-discounts.js";
+import type { QuoteCatalog, QuoteFacts } from "./quote-facts.js";
+import { periodStarts, pricePeriod, type PricedPeriod } from "./quote-lines.js";
+import type { QuoteRequest } from "./quote-request.js";
+import type { Invoice, InvoiceLine, InvoiceTotals, Quote } from "./quote.js";
+
+/** Something that is due on an invoice: a line of the quote in one of its billing intervals. */
+type Due = PricedPeriod & { readonly line: number };
+
+/**
+ * Prices a request: a pure function of the request, the catalog at one point and the facts of live data, so that the same
+ * three give the same quote to the byte. All that cannot be is told at once.
+ */
+export function computeQuote(request: QuoteRequest, catalog: QuoteCatalog, facts: QuoteFacts): Quote | readonly Refusal[] {
+  const refusals = checkPlans(request, catalog);
+  if (refusals.length > 0) return refusals;
+  const currency = request.currency ?? catalog.market.currency;
+  const due = dueByInstant(request, currency, catalog);
+  if ("refusals" in due) return due.refusals;
+  const firsts = due.instants[0]?.due ?? [];
+  const { chosen, grants, codes, working, triedAll } = decideDiscounts(request, firsts, currency, catalog, facts);
+  const reckoned = due.instants.map(({ at, due: lines }) => reckonInvoice(at, lines, chosen, currency, catalog));
+  if (reckoned.some(({ invoice }) => invoice === null) || grants.some(({ amountMinor }) => amountMinor > MAX_AMOUNT_MINOR)) {
+    return [{ code: "AMOUNT_OUT_OF_RANGE", message: `An invoice is beyond what an amount may be, ${MAX_AMOUNT_MINOR} minor units.`, path: ["input", "items"] }];
+  }
+  return {
+    point: catalog.point,
+    marketKey: catalog.market.key,
+    currency,
+    claims: { customerId: request.customerId, channel: request.channel, segments: [...new Set(request.segments)].sort(), isNewCustomer: request.isNewCustomer },
+    lines: request.items.flatMap(({ planKey, quantity, interval, since }, line) => {
+      const first = firsts[line];
+      return first ? [{ planKey, quantity, interval, since, price: first.price }] : [];
+    }),
+    invoices: reckoned.flatMap(({ invoice }) => (invoice ? [invoice] : [])),
+    codes,
+    grants,
+    working: {
+      policy: catalog.policy,
+      triedAll,
+      taxRate: catalog.market.taxRate,
+      prices: firsts.map(({ resolution, amount, listMinor }) => ({
+        candidates: resolution.candidates.map(({ price, outcome }) => ({ key: price.key, outcome })),
+        steps: amount.steps,
+        exact: amount.exact,
+        listMinor,
+      })),
+      discounts: working,
+      steps: reckoned[0]?.steps ?? [],
+    },
+  };
+}
+
+function checkPlans({ items, isNewCustomer }: QuoteRequest, { plans, addOnOf }: QuoteCatalog): Refusal[] {
+  const byProduct = new Map<string, number>();
+  const given = new Set(items.map(({ planKey }) => planKey));
+  return items.flatMap(({ planKey }, index): Refusal[] => {
+    const path = ["input", "items", String(index), "plan"];
+    const plan = plans.get(planKey);
+    if (!plan) return [{ code: "UNKNOWN_PLAN", message: `There is no plan ${JSON.stringify(planKey)} at this catalog point.`, path }];
+    if (plan.kind === "BASE") {
+      const other = items[byProduct.get(plan.productKey) ?? -1]?.planKey;
+      byProduct.set(plan.productKey, index);
+      if (other === undefined || other === planKey) return [];
+      return [{ code: "PRODUCT_TWICE", message: `${other} and ${planKey} are plans of one product: a customer holds one of them.`, path }];
+    }
+    // Who has a subscription may have the plan that the add-on goes on top of; who is new has what is in the quote.
+    const bases = addOnOf.get(planKey) ?? new Set();
+    if (isNewCustomer !== true || [...bases].some((base) => given.has(base))) return [];
+    const message = `${planKey} is an add-on and goes on top of ${[...bases].sort().join(" or ") || "no plan of this catalog"}. A new customer needs one of them in the same quote.`;
+    return [{ code: "ADD_ON_WITHOUT_PLAN", message, path }];
+  });
+}
+
+/** Everything that is due, invoice by invoice: the first `periods` instants at which something is. */
+function dueByInstant(
+  request: QuoteRequest,
+  currency: CurrencyCode,
+  catalog: QuoteCatalog,
+): { instants: { at: Date; due: Due[] }[] } | { refusals: Refusal[] } {
+  const starts = request.items.map((item) => periodStarts(item, catalog, request.periods));
+  const instants = [...new Set(starts.flat().map((start) => start.getTime()))].sort((a, b) => a - b).slice(0, request.periods);
+  const refusals: Refusal[] = [];
+  const invoices = instants.map((time) => {
+    const at = new Date(time);
+    const due = request.items.flatMap((item, line): Due[] => {
+      const index = (starts[line] ?? []).findIndex((start) => start.getTime() === time);
+      // What could not be priced once is told once.
+      if (index === -1 || refusals.some(({ path }) => path[2] === String(line))) return [];
+      const priced = pricePeriod(item, line, { at, period: index + 1 }, request, currency, catalog);
+      if ("code" in priced) refusals.push(priced);
+      return "code" in priced ? [] : [{ ...priced, line }];
+    });
+    return { at, due };
+  });
+  return refusals.length > 0 ? { refusals } : { instants: invoices };
+}
+
+function reckonInvoice(
+  at: Date,
+  due: readonly Due[],
+  chosen: readonly LinedDiscount[],
+  currency: CurrencyCode,
+  { market, policy }: QuoteCatalog,
+): { invoice: Invoice | null; steps: readonly DiscountStep[] } {
+  const holding = inOrderOfApplication(chosen, policy).flatMap(({ discount, lines }): LinedDiscount[] => {
+    const positions = lines
+      .map((of) => due.findIndex(({ line, period }) => line === of && period <= periodsOf(discount)))
+      .filter((position) => position !== -1);
+    return positions.length > 0 ? [{ discount, lines: positions }] : [];
+  });
+  const { amounts, steps } = applyDiscounts(
+    due.map(({ listMinor }) => listMinor),
+    holding,
+    currency,
+  );
+  const lines = due.map(({ line, period, price, listMinor }, position): InvoiceLine => {
+    const amountMinor = amounts[position] ?? listMinor;
+    return {
+      ...{ line, period, priceKey: price.key, listMinor, amountMinor, taxIncluded: price.taxIncluded },
+      discounts: steps.flatMap(({ discountKey, shares }) => ((shares[position] ?? 0n) > 0n ? [{ discountKey, amountMinor: shares[position] ?? 0n }] : [])),
+      tax: taxed(amountMinor, { currency, included: price.taxIncluded, rate: market.taxRate }),
+    };
+  });
+  const totals = totalsOf(lines);
+  const isInRange = [totals.listMinor, totals.grossMinor ?? 0n].every((amount) => amount <= MAX_AMOUNT_MINOR);
+  return { invoice: isInRange ? { at, lines, totals } : null, steps };
+}
+
+function totalsOf(lines: readonly InvoiceLine[]): InvoiceTotals {
+  const known = (part: (line: InvoiceLine) => bigint | null): bigint | null => {
+    const parts = lines.map(part);
+    return parts.every((amount) => amount !== null) ? sum(parts) : null;
+  };
+  const listMinor = sum(lines.map((line) => line.listMinor));
+  const amountMinor = sum(lines.map((line) => line.amountMinor));
+  return {
+    ...{ listMinor, amountMinor, discountMinor: listMinor - amountMinor },
+    netMinor: known(({ tax }) => tax.netMinor),
+    taxMinor: known(({ tax }) => tax.taxMinor),
+    grossMinor: known(({ tax }) => tax.grossMinor),
+  };
+}

@@ -1,0 +1,102 @@
+import type { CurrencyCode } from "../../kernel/currency.js";
+import { byPriority, type LinedDiscount } from "../discounts/discount-application.js";
+import { chooseDiscounts, type DiscountChoiceResult } from "../discounts/discount-choice.js";
+import { checkEligibility, type Cart, type Eligibility, type Exhaustion } from "../discounts/discount-eligibility.js";
+import { worthOf, type RecurringAmounts } from "../discounts/discount-runs.js";
+import type { QuoteCatalog, QuoteFacts } from "./quote-facts.js";
+import type { PricedPeriod } from "./quote-lines.js";
+import type { QuoteRequest } from "./quote-request.js";
+import type { CodeOutcome, DiscountWorking } from "./quote.js";
+import type { QuoteGrant } from "./stored-quote.js";
+
+export interface QuoteDiscounts {
+  readonly chosen: readonly LinedDiscount[];
+  readonly grants: readonly QuoteGrant[];
+  readonly codes: readonly CodeOutcome[];
+  readonly working: readonly DiscountWorking[];
+  readonly triedAll: boolean;
+}
+
+/** Which discounts come off, decided once: on the first interval of every line, with what is known of the customer now. */
+export function decideDiscounts(
+  request: QuoteRequest,
+  firsts: readonly PricedPeriod[],
+  currency: CurrencyCode,
+  catalog: QuoteCatalog,
+  facts: QuoteFacts,
+): QuoteDiscounts {
+  const cart: Cart = {
+    ...{ currency, marketPath: catalog.market.path, channel: request.channel, segments: request.segments },
+    ...{ isNewCustomer: request.isNewCustomer, at: catalog.point.time, lines: request.items },
+  };
+  const recurring: RecurringAmounts = {
+    amounts: firsts.map(({ listMinor }) => listMinor),
+    once: request.items.map(({ interval }) => interval === "ONCE"),
+    currency,
+  };
+  const claims = codesByDiscount(facts);
+  const considered = [...catalog.discounts].sort(byPriority).map((discount) => ({
+    discount,
+    ...inCanonicalOrder(checkEligibility(discount, cart, exhaustedOf(discount.key, facts)), request),
+  }));
+  const choice = chooseDiscounts(
+    considered.filter(({ lines }) => lines.length > 0),
+    recurring,
+    catalog.policy,
+  );
+  const worth = worthOf(recurring, choice.chosen, catalog.policy);
+  return {
+    chosen: choice.chosen,
+    triedAll: choice.triedAll,
+    grants: choice.chosen.map(({ discount }): QuoteGrant => {
+      const fact = facts.codes[claims.get(discount.key) ?? -1];
+      const code = fact ? { shown: fact.shown, uniqueCodeId: fact.uniqueCodeId } : null;
+      return { discountKey: discount.key, code, amountMinor: worth.get(discount.key)?.grantedMinor ?? 0n, currency };
+    }),
+    codes: request.codes.map((code, index) => outcomeOf(code, index, facts, claims, choice)),
+    working: considered.map(({ discount, predicates, lines }) => ({
+      discountKey: discount.key,
+      code: request.codes[claims.get(discount.key) ?? -1] ?? null,
+      predicates,
+      lines,
+      verdict: choice.verdicts.get(discount.key) ?? null,
+    })),
+  };
+}
+
+/** A cent left over goes to the first line, so lines are ordered by what they are, not by how they were given. */
+function inCanonicalOrder({ predicates, lines }: Eligibility, { items }: QuoteRequest): Eligibility {
+  const name = (line: number): string => `${items[line]?.planKey ?? ""} ${items[line]?.interval ?? ""}`;
+  return { predicates, lines: [...lines].sort((a, b) => (name(a) < name(b) ? -1 : 1)) };
+}
+
+/** For each discount that codes claim, the first of them. Codes go by their canonical spelling, so that their order does not matter. */
+function codesByDiscount({ codes }: QuoteFacts): ReadonlyMap<string, number> {
+  const known = codes.flatMap(({ state, discountKey, shown }, index) => (state === "KNOWN" && discountKey !== null ? [{ discountKey, shown, index }] : []));
+  known.sort((a, b) => (a.shown < b.shown ? -1 : Number(a.shown > b.shown)));
+  const first = new Map<string, number>();
+  for (const { discountKey, index } of known) if (!first.has(discountKey)) first.set(discountKey, index);
+  return first;
+}
+
+function exhaustedOf(discountKey: string, { exhausted }: QuoteFacts): ReadonlySet<Exhaustion> {
+  return new Set(exhausted.filter((fact) => fact.discountKey === discountKey).map(({ what }) => what));
+}
+
+function outcomeOf(
+  code: string,
+  index: number,
+  { codes }: QuoteFacts,
+  claims: ReadonlyMap<string, number>,
+  { verdicts }: DiscountChoiceResult<LinedDiscount>,
+): CodeOutcome {
+  const fact = codes[index];
+  if (!fact || fact.discountKey === null || fact.state === "UNKNOWN") return { code, outcome: "UNKNOWN", discountKey: null };
+  const { discountKey, state } = fact;
+  if (state !== "KNOWN") return { code, outcome: state, discountKey };
+  if (claims.get(discountKey) !== index) return { code, outcome: "CLAIMS_THE_SAME", discountKey };
+  const verdict = verdicts.get(discountKey);
+  if (!verdict) return { code, outcome: "NOT_APPLICABLE", discountKey };
+  if (verdict.outcome === "CHOSEN") return { code, outcome: "APPLIED", discountKey };
+  return { code, outcome: verdict.outcome === "NO_EFFECT" ? "NO_EFFECT" : "NOT_CHOSEN", discountKey };
+}

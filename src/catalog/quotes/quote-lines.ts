@@ -1,0 +1,72 @@
+import { intervalStart, nextIntervalIndex } from "../../kernel/billing-interval.js";
+import type { CurrencyCode } from "../../kernel/currency.js";
+import { roundToMoney } from "../../kernel/money.js";
+import type { Refusal } from "../../kernel/refusal.js";
+import { amountOf, type PriceAmount } from "../prices/price-amount.js";
+import { resolvePrice, type PriceResolution, type PriceVersion } from "../prices/price-resolution.js";
+import type { QuoteCatalog } from "./quote-facts.js";
+import type { QuoteItem, QuoteRequest } from "./quote-request.js";
+
+/** A line's price and amount in one of its billing intervals. */
+export interface PricedPeriod {
+  readonly at: Date;
+  /** From 1. */
+  readonly period: number;
+  readonly price: PriceVersion;
+  readonly resolution: PriceResolution;
+  readonly amount: PriceAmount;
+  readonly listMinor: bigint;
+}
+
+/** Prices one interval of an item, or says why that cannot be. */
+export function pricePeriod(
+  item: QuoteItem,
+  index: number,
+  { at, period }: { at: Date; period: number },
+  request: Pick<QuoteRequest, "channel" | "segments">,
+  currency: CurrencyCode,
+  catalog: QuoteCatalog,
+): PricedPeriod | Refusal {
+  const versions = catalog.prices.get(item.planKey) ?? [];
+  const resolution = resolvePrice(versions, {
+    ...{ marketPath: catalog.market.path, currency, interval: item.interval, channel: request.channel, segments: request.segments },
+    ...{ quantity: item.quantity, since: item.since, from: catalog.point.time, at, seenUntil: catalog.seenUntil },
+  });
+  const path = ["input", "items", String(index)];
+  const { price } = resolution;
+  if (price === null) return { code: "PRICE_NOT_FOUND", message: noPrice(item, currency, catalog, versions), path: [...path, "plan"] };
+  const amount = amountOf(price, item.quantity);
+  try {
+    return { at, period, price, resolution, amount, listMinor: roundToMoney(amount.exact, currency).amountMinor };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { code: "AMOUNT_OUT_OF_RANGE", message: `${error.message}. Ask for fewer units.`, path: [...path, "quantity"] };
+  }
+}
+
+function noPrice({ planKey, interval, since }: QuoteItem, currency: CurrencyCode, { market, point }: QuoteCatalog, versions: readonly PriceVersion[]): string {
+  const offered = versions.filter(
+    ({ effective: { from, until }, knownUntil }) => knownUntil === null && from <= point.time && (until === null || point.time < until),
+  );
+  const others = [...new Set(offered.map((price) => `${price.currency} per ${price.interval}`))].sort();
+  const hint =
+    others.length === 0 ? "It is not sold there." : `It is sold there in ${others.join(", ")}, some of it perhaps for other channels or segments only.`;
+  return `There is no price of ${planKey} in ${currency} per ${interval} for the market ${market.key}${since === null ? "" : " that a subscription of that age has"}. ${hint}`;
+}
+
+/**
+ * When the first `count` intervals of an item begin: the first with the quote, later ones when the subscription's own
+ * intervals do. Fewer where an item is paid once, or time ends.
+ */
+export function periodStarts(item: QuoteItem, { point, market }: QuoteCatalog, count: number): Date[] {
+  const anchor = item.since ?? point.time;
+  const starts = [point.time];
+  if (count === 1) return starts;
+  const next = item.since === null ? 1 : nextIntervalIndex(anchor, item.interval, point.time, market.timeZone);
+  for (let index = next; starts.length < count; index++) {
+    const start = intervalStart(anchor, item.interval, index, market.timeZone);
+    if (start === null) break;
+    starts.push(start);
+  }
+  return starts;
+}

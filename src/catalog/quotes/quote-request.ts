@@ -1,0 +1,105 @@
+import type { BillingInterval } from "../../kernel/billing-interval.js";
+import type { CurrencyCode } from "../../kernel/currency.js";
+import type { Decimal } from "../../kernel/decimal.js";
+import type { CatalogKey } from "../../kernel/key.js";
+import type { Refusal } from "../../kernel/refusal.js";
+import { canonicalCode } from "../discounts/discount.js";
+
+export interface QuoteItem {
+  readonly planKey: CatalogKey;
+  readonly quantity: Decimal;
+  readonly interval: BillingInterval;
+  /** When the subscription to this plan began; null = it begins now. */
+  readonly since: Date | null;
+}
+
+/** What is asked to be priced, and what is said of the customer. */
+export interface QuoteRequest {
+  readonly items: readonly QuoteItem[];
+  readonly marketKey: CatalogKey;
+  /** Null = the market's own. */
+  readonly currency: CurrencyCode | null;
+  readonly channel: CatalogKey | null;
+  readonly segments: readonly CatalogKey[];
+  /** Whether the customer never had a subscription; null = not said. */
+  readonly isNewCustomer: boolean | null;
+  /** The caller's own id; null = nobody in particular. */
+  readonly customerId: string | null;
+  /** As they were typed. */
+  readonly codes: readonly string[];
+  /** How many invoices the timeline has. */
+  readonly periods: number;
+}
+
+export const QUOTE_LIMITS = { items: 50, codes: 20, segments: 20, periods: 36, codeLength: 100, customerIdLength: 200 } as const;
+
+/** Quantities are kept with six digits after the point, and fourteen before it. */
+const MAX_QUANTITY = 10n ** 14n;
+const QUANTITY_DIGITS = 6;
+
+/** All that is wrong with a request in itself, whatever the catalog says. */
+export function checkQuoteRequest(request: QuoteRequest, at: Date): Refusal[] {
+  const { items, codes, segments, periods, customerId } = request;
+  const tooMany = [
+    ...outside("items", items.length, 1, QUOTE_LIMITS.items),
+    ...outside("codes", codes.length, 0, QUOTE_LIMITS.codes),
+    ...outside("segments", segments.length, 0, QUOTE_LIMITS.segments),
+    ...outside("periods", periods, 1, QUOTE_LIMITS.periods),
+    ...(customerId === null ? [] : checkCustomerId(customerId)),
+  ];
+  // Thousands of items would make as many refusals; what is said first is enough.
+  if (tooMany.length > 0) return tooMany;
+  return [...items.flatMap((item, index) => checkItem(item, index, items, at)), ...codes.flatMap(checkCode)];
+}
+
+const COUNTED = {
+  items: { code: "ITEMS_OUT_OF_RANGE", path: ["items"], what: "plans go into one quote" },
+  codes: { code: "TOO_MANY_CODES", path: ["codes"], what: "codes go into one quote" },
+  segments: { code: "TOO_MANY_SEGMENTS", path: ["customer", "segments"], what: "segments are looked at" },
+  periods: { code: "PERIODS_OUT_OF_RANGE", path: ["periods"], what: "invoices are reckoned" },
+} as const;
+
+function outside(what: keyof typeof COUNTED, count: number, least: number, most: number): Refusal[] {
+  if (count >= least && count <= most) return [];
+  const { code, path, what: words } = COUNTED[what];
+  return [{ code, message: `${least} to ${most} ${words}, not ${count}.`, path: ["input", ...path] }];
+}
+
+/** Ids are the caller's own and are kept as they are, so they must be such as can be kept and told apart by eye. */
+export function checkCustomerId(id: string, path: readonly string[] = ["input", "customer", "id"]): Refusal[] {
+  if (id.length >= 1 && id.length <= QUOTE_LIMITS.customerIdLength && /^[^\p{C}\s]+$/u.test(id)) return [];
+  const message = `A customer's id has 1 to ${QUOTE_LIMITS.customerIdLength} characters, none of them a space or a control character.`;
+  return [{ code: "CUSTOMER_ID_MALFORMED", message, path }];
+}
+
+function checkItem({ planKey, quantity, interval, since }: QuoteItem, index: number, items: readonly QuoteItem[], at: Date): Refusal[] {
+  const path = ["input", "items", String(index)];
+  const refusals: Refusal[] = [];
+  if (quantity.lte(0)) {
+    refusals.push({ code: "QUANTITY_NOT_POSITIVE", message: `A quantity is more than 0, not ${quantity.toFixed()}.`, path: [...path, "quantity"] });
+  } else if (quantity.gte(MAX_QUANTITY.toString()) || quantity.decimalPlaces() > QUANTITY_DIGITS) {
+    const message = `A quantity is below ${MAX_QUANTITY} and has at most ${QUANTITY_DIGITS} digits after the point, not ${quantity.toFixed()}.`;
+    refusals.push({ code: "QUANTITY_OUT_OF_RANGE", message, path: [...path, "quantity"] });
+  }
+  if (items.findIndex((other) => other.planKey === planKey && other.interval === interval) < index) {
+    const message = `${planKey} per ${interval} is here twice. Give it once, with the whole quantity: the price of units may depend on how many they are.`;
+    refusals.push({ code: "ITEM_TWICE", message, path });
+  }
+  if (since !== null && since > at) {
+    refusals.push({
+      code: "SUBSCRIPTION_BEGINS_LATER",
+      message: "A subscription that is still to begin has no `since`: leave it out.",
+      path: [...path, "since"],
+    });
+  }
+  return refusals;
+}
+
+function checkCode(code: string, index: number, codes: readonly string[]): Refusal[] {
+  const path = ["input", "codes", String(index)];
+  if (code.length > QUOTE_LIMITS.codeLength) return [{ code: "CODE_MALFORMED", message: `A code has at most ${QUOTE_LIMITS.codeLength} characters.`, path }];
+  const canonical = canonicalCode(code);
+  if (canonical !== "" && codes.findIndex((other) => canonicalCode(other) === canonical) < index)
+    return [{ code: "CODE_TWICE", message: "This code was given before. Capitals, hyphens and spaces do not distinguish codes.", path }];
+  return [];
+}

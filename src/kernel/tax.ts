@@ -1,0 +1,31 @@
+import type { CurrencyCode } from "./currency.js";
+import type { Decimal } from "./decimal.js";
+import { roundToMoney, toMajor } from "./money.js";
+
+/** An amount with its tax. Null where no rate is known: tax is never guessed. */
+export interface TaxedAmount {
+  /** Percent of the net amount. */
+  readonly rate: Decimal | null;
+  readonly netMinor: bigint | null;
+  readonly taxMinor: bigint | null;
+  readonly grossMinor: bigint | null;
+  /** What the tax is exactly, in the major unit, before it is rounded, half to even. */
+  readonly exactTax: Decimal | null;
+}
+
+/**
+ * The tax of an amount. Of one that includes it the tax is amount x rate / (100 + rate), of one that does not amount x rate / 100;
+ * rounded once, and the other part is what is left, so that net and tax are the gross amount. Without a rate what can be said
+ * still is: an amount without tax is the net one, an amount with tax the gross one.
+ */
+export function taxed(amountMinor: bigint, { currency, included, rate }: { currency: CurrencyCode; included: boolean; rate: Decimal | null }): TaxedAmount {
+  if (rate === null) {
+    return { rate, netMinor: included ? null : amountMinor, taxMinor: null, grossMinor: included ? amountMinor : null, exactTax: null };
+  }
+  const amount = toMajor({ amountMinor, currency });
+  const exactTax = included ? amount.times(rate).div(rate.plus(100)) : amount.times(rate).div(100);
+  const taxMinor = roundToMoney(exactTax, currency).amountMinor;
+  return included
+    ? { rate, netMinor: amountMinor - taxMinor, taxMinor, grossMinor: amountMinor, exactTax }
+    : { rate, netMinor: amountMinor, taxMinor, grossMinor: amountMinor + taxMinor, exactTax };
+}
