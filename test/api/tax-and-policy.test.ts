@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { testEmpty as test } from "../support/api.js";
+import { test as onReference, testEmpty as test, type Json } from "../support/api.js";
 import { publish } from "../support/catalog.js";
 import { SMALL_CATALOG } from "../support/small-catalog.js";
 
@@ -43,4 +43,17 @@ test("points do not mix in one request, and a policy that is asked for twice is 
   );
   expect(result.data).toEqual({ now: { application: "AMOUNT_FIRST" }, again: { choice: "BEST_FOR_CUSTOMER" }, before: { application: "PERCENT_FIRST" } });
   expect(statements.filter((text) => text.includes("from policy"))).toHaveLength(2);
+});
+
+onReference("the reference catalog knows the tax where prices include it, and a group's where its countries agree", async ({ gateway }) => {
+  const { data, errors } = await gateway.anonymous.query(`{
+    markets(first: 100, filter: { kinds: [COUNTRY] }) { totalCount edges { node { key path { taxRate } } } }
+    market(key: "ch") { taxRate parent { key taxRate } }
+    discountPolicy { choice application }
+  }`);
+  expect(errors).toEqual([]);
+  const unknown = data.markets.edges.filter(({ node }: Json) => node.path.every(({ taxRate }: Json) => taxRate === null));
+  expect(unknown.map(({ node }: Json) => node.key)).toEqual(["br", "ca", "pk", "us"]);
+  expect(data.market).toEqual({ taxRate: null, parent: { key: "ch-li", taxRate: "8.1" } });
+  expect(data.discountPolicy).toEqual({ choice: "IN_PRIORITY_ORDER", application: "PERCENT_FIRST" });
 });
