@@ -22,7 +22,7 @@ export interface Market {
   readonly taxRate: Decimal | null;
 }
 
-/** What is looked up along paths: where a market stands, and what the nearest market that says it decides. */
+/** Where a market stands, and what rules ask of it when they look along paths. Without texts, so that the whole tree is small. */
 export type MarketInTree = Pick<Market, "key" | "parentKey" | "currency" | "timeZone" | "taxRate">;
 
 /** All markets of one release. */
