@@ -15,6 +15,7 @@ const NAMES = {
   discount_plan: "discount plans",
   discount_market: "discount markets",
   code: "codes",
+  policy: "policies",
 } as const satisfies Record<VersionedTable, string>;
 
 /** The result of an import, for people. */

@@ -1,6 +1,7 @@
 import { importCatalog, type ImportOptions, type ImportOutcome } from "../../src/catalog/import/import-catalog.service.js";
 import { fileFromText, type CatalogFile } from "../../src/catalog/import/reading/catalog-file.js";
 import { pgImportRepository } from "../../src/catalog/import/storage/pg-import.repository.js";
+import { VERSIONED_TABLE_NAMES } from "../../src/catalog/releases/versioned-tables.js";
 import { connectDatabase, type Database } from "../../src/platform/database/database.js";
 import { createTestDatabase } from "../support/database.js";
 
@@ -50,13 +51,10 @@ export async function importWorld(): Promise<ImportWorld> {
     },
     query,
     content: async () => {
-      const tables = ["market", "product", "feature", "plan", "plan_add_on", "entitlement", "price", "discount", "discount_plan", "discount_market", "code"];
-      const text = tables
-        .map(
-          (name) =>
-            `select '${name}' || (to_jsonb(t) - 'since_release' - 'until_release' - 'release_range')::text as row from ${name} t where until_release is null`,
-        )
-        .join(" union all ");
+      const text = VERSIONED_TABLE_NAMES.map(
+        (name) =>
+          `select '${name}' || (to_jsonb(t) - 'since_release' - 'until_release' - 'release_range')::text as row from ${name} t where until_release is null`,
+      ).join(" union all ");
       return (await query<{ row: string }>(`select row from (${text}) all_rows order by row`)).map(({ row }) => row);
     },
     stop: async () => {

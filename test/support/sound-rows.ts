@@ -9,7 +9,7 @@ export const januaryOn = { effective_from: "2026-01-01T00:00:00Z" };
 /** One sound row of each table, and for features and entitlements one of each kind; later ones refer to earlier ones. */
 export const SOUND = {
   eu: ["market", { key: "eu", kind: "GROUP", currency: "EUR", time_zone: "Europe/Brussels", ...texts }],
-  de: ["market", { key: "de", kind: "COUNTRY", country_code: "DE", parent_key: "eu", currency: "EUR", time_zone: "Europe/Berlin", ...texts }],
+  de: ["market", { key: "de", kind: "COUNTRY", country_code: "DE", parent_key: "eu", currency: "EUR", time_zone: "Europe/Berlin", tax_rate: "19", ...texts }],
   music: ["product", { key: "music", ...texts }],
   premium: ["plan", { key: "premium", product_key: "music", kind: "BASE", rank: 1, ...texts }],
   extra: ["plan", { key: "extra", product_key: "music", kind: "ADD_ON", rank: 2, ...texts }],
@@ -31,6 +31,7 @@ export const SOUND = {
   springPlan: ["discount_plan", { key: "spring/premium", discount_key: "spring", plan_key: "premium" }],
   springMarket: ["discount_market", { key: "spring/de", discount_key: "spring", market_key: "de" }],
   word: ["code", { key: "SPRING", word: "Spring", discount_key: "spring" }],
+  policy: ["policy", { key: "discounts", choice: "BEST_FOR_CUSTOMER", application: "PERCENT_FIRST" }],
 } as const satisfies Record<string, readonly [table: string, row: Row]>;
 
 export type SoundRow = keyof typeof SOUND;

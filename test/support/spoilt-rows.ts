@@ -11,6 +11,9 @@ export const SPOILT: readonly (readonly [why: string, of: SoundRow, change: Row,
   ["a group with a code", "eu", { country_code: "EU" }, "market_country_has_code"],
   ["a country code of three letters", "de", { country_code: "DEU" }, "market_country_code_is_well_formed"],
   ["a currency in small letters", "de", { currency: "eur" }, "market_currency_is_well_formed"],
+  ["a negative tax rate", "de", { tax_rate: "-0.0001" }, "market_tax_rate_is_a_percentage"],
+  ["a tax rate above 100", "de", { tax_rate: "100.0001" }, "market_tax_rate_is_a_percentage"],
+  ["a tax rate that is no number", "de", { tax_rate: "NaN" }, "market_tax_rate_is_a_percentage"],
   ["a parent that is not there", "de", { key: "at", country_code: "AT", parent_key: "efta" }, "market_has_parent"],
   ["a second market for a country", "de", { key: "de-2" }, "market_one_per_country"],
 
@@ -115,6 +118,8 @@ export const SPOILT: readonly (readonly [why: string, of: SoundRow, change: Row,
   ["a code whose key is not its word", "word", { key: "SUMMER" }, "code_key_is_canonical"],
   ["a code of two letters", "word", { key: "AB", word: "ab" }, "code_key_is_canonical"],
   ["a code of a discount that is not there", "word", { key: "FREE", word: "free", discount_key: "summer" }, "code_has_discount"],
+
+  ["a policy of prices", "policy", { key: "prices" }, "policy_is_of_discounts"],
 
   ...ONE_OF_EACH_TABLE.flatMap(({ of }) => badTranslations(of)),
 ];

@@ -2,6 +2,7 @@ import type { CatalogKey } from "../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../kernel/page.js";
 import type { PeriodStatus } from "../../kernel/period.js";
 import type { CatalogSight } from "../releases/release.js";
+import type { DiscountPolicy } from "./discount-policy.js";
 import type { Discount, DiscountActivation, DiscountBenefitKind } from "./discount.js";
 
 export interface DiscountFilter {
@@ -23,6 +24,8 @@ export interface DiscountRepository {
   findAll(keys: readonly CatalogKey[], sight: CatalogSight): Promise<Discount[]>;
   /** The words that claim these discounts, by word. */
   listCodes(discounts: readonly CatalogKey[], release: number): Promise<{ discountKey: CatalogKey; word: string }[]>;
+  /** The default where the release says none. */
+  findPolicy(release: number): Promise<DiscountPolicy>;
   listKeys(filter: DiscountFilter, order: ListOrder<DiscountOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page>;
   count(filter: DiscountFilter, sight: CatalogSight): Promise<number>;
 }

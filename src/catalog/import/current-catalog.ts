@@ -11,6 +11,7 @@ export interface CurrentCatalog {
   readonly features: ReadonlyMap<CatalogKey, Pick<Feature, "key" | "kind" | "allowedValues">>;
   readonly plans: ReadonlyMap<CatalogKey, Pick<Plan, "key" | "productKey" | "kind" | "rank">>;
   readonly discounts: ReadonlyMap<CatalogKey, unknown>;
+  readonly policies: ReadonlyMap<CatalogKey, unknown>;
   readonly entitlements: readonly Entitlement[];
   readonly addOns: readonly { readonly planKey: CatalogKey; readonly addOnKey: CatalogKey }[];
   readonly discountPlans: readonly { readonly discountKey: CatalogKey; readonly planKey: CatalogKey }[];
@@ -20,10 +21,14 @@ export interface CurrentCatalog {
 }
 
 /** What has a key of its own and can be named, referred to and retired. Prices are apart: they are too many to hold. */
-export const CONCEPTS = ["markets", "products", "features", "plans", "discounts"] as const;
+export const CONCEPTS = ["markets", "products", "features", "plans", "discounts", "policies"] as const;
 export type Concept = (typeof CONCEPTS)[number];
 
-export const SINGULAR = { markets: "market", products: "product", features: "feature", plans: "plan", discounts: "discount" } as const satisfies Record<
-  Concept,
-  string
->;
+export const SINGULAR = {
+  markets: "market",
+  products: "product",
+  features: "feature",
+  plans: "plan",
+  discounts: "discount",
+  policies: "policy",
+} as const satisfies Record<Concept, string>;

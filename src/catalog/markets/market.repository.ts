@@ -1,7 +1,7 @@
 import type { CatalogKey } from "../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../kernel/page.js";
 import type { CatalogSight } from "../releases/release.js";
-import type { Market, MarketKind } from "./market.js";
+import type { Market, MarketInTree, MarketKind } from "./market.js";
 
 export interface MarketFilter {
   readonly keys?: readonly CatalogKey[] | null;
@@ -16,8 +16,8 @@ export type MarketOrderField = "KEY" | "NAME";
 /** Markets of one release. */
 export interface MarketRepository {
   findAll(keys: readonly CatalogKey[], release: number): Promise<Market[]>;
-  /** Key and parent of every market: a catalog has hundreds at most, and paths need them all. */
-  listParents(release: number): Promise<Pick<Market, "key" | "parentKey">[]>;
+  /** Every market with what is looked up along paths: a catalog has hundreds at most, and paths need them all. */
+  listTree(release: number): Promise<MarketInTree[]>;
   listByParents(parents: readonly CatalogKey[], release: number): Promise<Market[]>;
   listKeys(filter: MarketFilter, order: ListOrder<MarketOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page>;
   count(filter: MarketFilter, sight: CatalogSight): Promise<number>;

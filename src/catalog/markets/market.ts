@@ -1,4 +1,5 @@
 import type { CurrencyCode } from "../../kernel/currency.js";
+import type { Decimal } from "../../kernel/decimal.js";
 import type { CatalogKey } from "../../kernel/key.js";
 import type { LocalizedText } from "../../kernel/localized-text.js";
 
@@ -17,7 +18,15 @@ export interface Market {
   /** IANA name. */
   readonly timeZone: string;
   readonly name: LocalizedText;
+  /** Percent of the net price, 0 to 100; null = not given here, see `taxRateOf`. */
+  readonly taxRate: Decimal | null;
 }
+
+/** Where a market stands, and what rules ask of it when they look along paths. Without texts, so that the whole tree is small. */
+export type MarketInTree = Pick<Market, "key" | "parentKey" | "currency" | "timeZone" | "taxRate">;
+
+/** All markets of one release. */
+export type MarketTree = ReadonlyMap<CatalogKey, MarketInTree>;
 
 /**
  * The market itself, then its parents up to the root: from the most to the least specific.
@@ -29,4 +38,16 @@ export function marketPath(markets: ReadonlyMap<CatalogKey, Pick<Market, "key" |
     path.push(market.key);
   }
   return path;
+}
+
+/**
+ * The tax rate that counts in a market, in percent of the net price: its own, or that of the nearest market above that gives one.
+ * A rate of 0 is given: it ends the search. Null if none gives one, and for an unknown market.
+ */
+export function taxRateOf(markets: ReadonlyMap<CatalogKey, Pick<Market, "key" | "parentKey" | "taxRate">>, key: CatalogKey): Decimal | null {
+  for (const step of marketPath(markets, key)) {
+    const rate = markets.get(step)?.taxRate;
+    if (rate != null) return rate;
+  }
+  return null;
 }

@@ -3,7 +3,7 @@
  * that agree in these are one version. Beside them each table has `since_release`, `until_release` and generated columns.
  */
 export const VERSIONED_TABLES = {
-  market: ["key", "kind", "country_code", "parent_key", "currency", "time_zone", "name", "name_translations"],
+  market: ["key", "kind", "country_code", "parent_key", "currency", "time_zone", "name", "name_translations", "tax_rate"],
   product: ["key", "name", "name_translations", "description", "description_translations"],
   feature: [
     ...["key", "kind", "category", "position", "unit", "cap_window", "allowed_values"],
@@ -27,6 +27,7 @@ export const VERSIONED_TABLES = {
   discount_plan: ["key", "discount_key", "plan_key"],
   discount_market: ["key", "discount_key", "market_key"],
   code: ["key", "word", "discount_key"],
+  policy: ["key", "choice", "application"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type VersionedTable = keyof typeof VERSIONED_TABLES;

@@ -13,8 +13,10 @@ import { readList, type CatalogListing, type ListArgs } from "../../releases/gra
 import type { CatalogContext } from "../../releases/graphql/catalog-session.js";
 import { required, type AtView, type CatalogView } from "../../releases/graphql/catalog-view.js";
 import { AT, CatalogPointInput } from "../../releases/graphql/release.type.js";
+import type { DiscountPolicy } from "../discount-policy.js";
 import type { Discount, DiscountConditions } from "../discount.js";
 import type { DiscountFilter, DiscountOrderField, DiscountRepository } from "../discount.repository.js";
+import { DiscountPolicyType } from "./discount-policy.type.js";
 import type { DiscountLoader } from "./discount.loader.js";
 import { DiscountBenefitUnion, DiscountConditionsType, DiscountConnection, DiscountListArgs, DiscountType } from "./discount.type.js";
 
@@ -55,6 +57,11 @@ export class DiscountResolver {
       count: async (filter, view) => this.repository.count(await this.withMarketsAbove(filter, view), view),
     };
     return readList(LIST, catalog, args, listing, (view, key) => this.loader.byKey(view, key));
+  }
+
+  @Query(() => DiscountPolicyType, { description: "How the catalog goes about several discounts at once; the default where it says nothing." })
+  async discountPolicy(@Ctx() { catalog }: CatalogContext, @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null): Promise<DiscountPolicy> {
+    return this.loader.policy(await catalog.viewAt(at));
   }
 
   @FieldResolver(() => DiscountBenefitUnion, { description: "What it does to a price." })

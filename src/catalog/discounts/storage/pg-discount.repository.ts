@@ -6,6 +6,7 @@ import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform
 import type { CatalogSight } from "../../releases/release.js";
 import { EMBARGO, effectiveAs } from "../../releases/storage/effective.js";
 import { AT_RELEASE, atRelease, isOneOf, NOTHING } from "../../releases/storage/versioned.js";
+import { DEFAULT_DISCOUNT_POLICY, DISCOUNT_POLICY_KEY, type DiscountPolicy } from "../discount-policy.js";
 import type { Discount } from "../discount.js";
 import type { DiscountFilter, DiscountOrderField, DiscountRepository } from "../discount.repository.js";
 import { DISCOUNT_COLUMNS, fromRow, type DiscountRow } from "./discount.mapping.js";
@@ -39,6 +40,15 @@ export class PgDiscountRepository implements DiscountRepository {
       values: [discounts, release],
     });
     return rows.map((row) => ({ discountKey: row.discount_key, word: row.word }));
+  }
+
+  async findPolicy(release: number): Promise<DiscountPolicy> {
+    const { rows } = await this.pool.query<DiscountPolicy>({
+      name: "discount-policy",
+      text: `select choice, application from policy where key = $1 and ${AT_RELEASE}`,
+      values: [DISCOUNT_POLICY_KEY, release],
+    });
+    return rows[0] ?? DEFAULT_DISCOUNT_POLICY;
   }
 
   async listKeys(filter: DiscountFilter, order: ListOrder<DiscountOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page> {

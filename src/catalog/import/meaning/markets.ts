@@ -68,7 +68,7 @@ function checkCycles(drafts: readonly Draft<MarketFields>[], current: CurrentCat
   }
 }
 
-function marketRow({ key, country, parent, currency, timeZone, name, translations }: MarketFields): DataRow<"market"> {
+function marketRow({ key, country, parent, currency, timeZone, name, translations, taxRate }: MarketFields): DataRow<"market"> {
   return {
     key,
     kind: country === null ? "GROUP" : "COUNTRY",
@@ -78,5 +78,6 @@ function marketRow({ key, country, parent, currency, timeZone, name, translation
     time_zone: timeZone,
     name,
     name_translations: translated(translations, "name"),
+    tax_rate: taxRate?.toFixed() ?? null,
   };
 }

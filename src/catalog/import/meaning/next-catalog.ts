@@ -23,6 +23,7 @@ const UNKNOWN = {
   features: "FEATURE_UNKNOWN",
   plans: "PLAN_UNKNOWN",
   discounts: "RETIRE_UNKNOWN",
+  policies: "RETIRE_UNKNOWN",
 } as const satisfies Record<Concept, ProblemCode>;
 
 /** What the files name, on top of what the current release has, without what is retired. */

@@ -11,6 +11,7 @@ import { checkStillNeeded } from "./needs.js";
 import type { CheckReference, NextCatalog } from "./next-catalog.js";
 import { partsOfChanged } from "./parts.js";
 import { checkPlans } from "./plans.js";
+import { checkPolicies } from "./policies.js";
 import { checkProducts } from "./products.js";
 
 export interface StructureCheck {
@@ -32,6 +33,7 @@ export function checkStructure({ drafts, current, next, check, rollout }: Struct
       ...checkPlans(drafts.plans, current, next, check, report),
       entitlement: checkEntitlements({ plans: drafts.plans, features: drafts.features, rollout }, current, check, report),
       ...checkDiscounts(drafts.discounts, current, next, check, report),
+      policy: checkPolicies(drafts.policies),
     },
     endings: {
       market: [...next.markets.ended.keys()],
@@ -39,6 +41,7 @@ export function checkStructure({ drafts, current, next, check, rollout }: Struct
       feature: [...next.features.ended.keys()],
       plan: [...next.plans.ended.keys()],
       discount: [...next.discounts.ended.keys()],
+      policy: [...next.policies.ended.keys()],
       ...partsOfChanged(current, next),
     },
   };

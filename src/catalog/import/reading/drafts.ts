@@ -5,6 +5,7 @@ import { featureShape, type FeatureFields } from "../shapes/feature.shape.js";
 import { readFields, type FieldsOf, type Shape } from "../shapes/fields.js";
 import { marketShape, type MarketFields } from "../shapes/market.shape.js";
 import { planShape, type PlanFields } from "../shapes/plan.shape.js";
+import { policyShape, type PolicyFields } from "../shapes/policy.shape.js";
 import { priceShape, type PriceText } from "../shapes/price.shape.js";
 import { productShape, type ProductFields } from "../shapes/product.shape.js";
 import { retireShape } from "../shapes/retire.shape.js";
@@ -26,15 +27,16 @@ export interface Drafts {
   readonly features: Draft<FeatureFields>[];
   readonly plans: Draft<PlanFields>[];
   readonly discounts: Draft<DiscountFields>[];
+  readonly policies: Draft<PolicyFields>[];
   readonly prices: Draft<PriceText>[];
   readonly retirements: Retirement[];
 }
 
 export function noDrafts(): Drafts {
-  return { markets: [], products: [], features: [], plans: [], discounts: [], prices: [], retirements: [] };
+  return { markets: [], products: [], features: [], plans: [], discounts: [], policies: [], prices: [], retirements: [] };
 }
 
-const SECTIONS = ["markets", "products", "features", "plans", "prices", "discounts", "retire"] as const;
+const SECTIONS = ["markets", "products", "features", "plans", "prices", "discounts", "policies", "retire"] as const;
 
 /** Adds what a file says to the drafts, and reports what cannot be read. */
 export function readDrafts(tree: Tree, drafts: Drafts, report: Report): void {
@@ -66,6 +68,7 @@ export function readDrafts(tree: Tree, drafts: Drafts, report: Report): void {
   section("plans", planShape, drafts.plans);
   section("prices", priceShape, drafts.prices);
   section("discounts", discountShape, drafts.discounts);
+  section("policies", policyShape, drafts.policies);
   if (sections["retire"] !== undefined && sections["retire"] !== null) readRetirements(tree, sections["retire"], drafts, report);
 }
 

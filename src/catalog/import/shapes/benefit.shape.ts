@@ -4,20 +4,14 @@ import type { Decimal } from "../../../kernel/decimal.js";
 import { Trouble } from "../problem.js";
 import { mapSchema } from "./collections.js";
 import { fieldsSchema } from "./fields.js";
-import { numberTextSchema, scalarSchema, wholeNumberSchema } from "./scalars.js";
+import { numberTextSchema, percentSchema, wholeNumberSchema } from "./scalars.js";
 import { optional, readPart, schemaOf, Troubles, type InnerTrouble } from "./schema.js";
-import { readAmount, readCurrency, readDecimal } from "./values.js";
+import { readAmount, readCurrency } from "./values.js";
 
 export type Benefit =
   | { readonly kind: "PERCENT"; readonly percent: Decimal }
   | { readonly kind: "AMOUNT" | "FIXED_PRICE"; readonly amounts: ReadonlyMap<CurrencyCode, bigint> }
   | { readonly kind: "FREE_PERIODS"; readonly periods: number };
-
-const percentSchema = scalarSchema("a percentage", (text) => {
-  const percent = readDecimal(text, { integer: 3, fraction: 4 });
-  if (percent instanceof Trouble || (percent.gt(0) && percent.lte(100))) return percent;
-  return new Trouble("NUMBER_OUT_OF_RANGE", `${text} percent is out of range. Give more than 0 and at most 100.`);
-});
 
 const amountsSchema = ({ zero }: { zero: boolean }): z.ZodType<ReadonlyMap<CurrencyCode, bigint>> =>
   schemaOf((written) => {
@@ -37,7 +31,7 @@ const amountsSchema = ({ zero }: { zero: boolean }): z.ZodType<ReadonlyMap<Curre
   });
 
 const oneOfThem = fieldsSchema({
-  percent: optional(percentSchema),
+  percent: optional(percentSchema({ zero: false })),
   amount: optional(amountsSchema({ zero: false })),
   fixedPrice: optional(amountsSchema({ zero: true })),
   freePeriods: optional(wholeNumberSchema({ min: 1 })),

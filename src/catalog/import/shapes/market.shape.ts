@@ -1,6 +1,6 @@
 import { MARKET_KINDS } from "../../markets/market.js";
 import type { FieldsOf } from "./fields.js";
-import { choiceSchema, countrySchema, currencySchema, keySchema, nameSchema, timeZoneSchema } from "./scalars.js";
+import { choiceSchema, countrySchema, currencySchema, keySchema, nameSchema, percentSchema, timeZoneSchema } from "./scalars.js";
 import { optional } from "./schema.js";
 import { translatedNameSchema } from "./texts.shape.js";
 
@@ -13,6 +13,7 @@ export const marketShape = {
   translations: translatedNameSchema,
   currency: currencySchema,
   timeZone: timeZoneSchema,
+  taxRate: optional(percentSchema({ zero: true })),
 };
 
 export type MarketFields = FieldsOf<typeof marketShape>;

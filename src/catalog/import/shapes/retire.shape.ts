@@ -19,4 +19,5 @@ export const retireShape = {
     [],
   ),
   discounts: keys("discounts"),
+  policies: keys("policies"),
 };

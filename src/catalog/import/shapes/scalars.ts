@@ -1,8 +1,9 @@
 import type { z } from "zod";
+import type { Decimal } from "../../../kernel/decimal.js";
 import { LIMITS } from "../limits.js";
 import { Trouble } from "../problem.js";
 import { schemaOf, unexpected } from "./schema.js";
-import { readChoice, readCountry, readCurrency, readInstant, readInterval, readKey, readText, readTimeZone, readWholeNumber } from "./values.js";
+import { readChoice, readCountry, readCurrency, readDecimal, readInstant, readInterval, readKey, readText, readTimeZone, readWholeNumber } from "./values.js";
 
 /** A schema of a value that is written as one text. */
 export function scalarSchema<T>(what: string, read: (text: string) => T | Trouble): z.ZodType<T> {
@@ -35,4 +36,13 @@ export function choiceSchema<T extends string>(choices: readonly T[]): z.ZodType
 
 export function wholeNumberSchema({ min = 0, max = LIMITS.wholeNumber }: { min?: number; max?: number } = {}): z.ZodType<number> {
   return scalarSchema("a whole number", (found) => readWholeNumber(found, { min, max }));
+}
+
+/** At most 100, with up to four digits after the point. */
+export function percentSchema({ zero }: { zero: boolean }): z.ZodType<Decimal> {
+  return scalarSchema("a percentage", (text) => {
+    const percent = readDecimal(text, { integer: 3, fraction: 4 });
+    if (percent instanceof Trouble || ((zero || percent.gt(0)) && percent.lte(100))) return percent;
+    return new Trouble("NUMBER_OUT_OF_RANGE", `${text} percent is out of range. Give ${zero ? "0 or more" : "more than 0"} and at most 100.`);
+  });
 }

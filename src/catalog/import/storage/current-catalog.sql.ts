@@ -19,6 +19,7 @@ export async function loadCurrentCatalog(client: ClientBase): Promise<CurrentCat
     features: byKey(await open<{ key: string; kind: FeatureKind; allowedValues: string[] | null }>("feature", `key, kind, allowed_values as "allowedValues"`)),
     plans: byKey(await open<{ key: string; productKey: string; kind: PlanKind; rank: number }>("plan", `key, product_key as "productKey", kind, rank`)),
     discounts: byKey(await open<{ key: string }>("discount", "key")),
+    policies: byKey(await open<{ key: string }>("policy", "key")),
     entitlements: (
       await open<EntitlementRow>(
         "entitlement",

@@ -1,15 +1,13 @@
 import type { CatalogKey } from "../../../kernel/key.js";
 import { InputError } from "../../../platform/graphql/input-error.js";
 import { atView, batchByKey, batchByOwner, type AtView, type Batch, type CatalogView } from "../../releases/graphql/catalog-view.js";
-import { marketPath, type Market } from "../market.js";
+import { marketPath, type Market, type MarketTree } from "../market.js";
 import type { MarketRepository } from "../market.repository.js";
-
-type MarketTree = ReadonlyMap<CatalogKey, Pick<Market, "key" | "parentKey">>;
 
 export class MarketLoader {
   private readonly keyed;
   private readonly children;
-  private readonly tree: Batch<"tree", MarketTree>;
+  private readonly trees: Batch<"tree", MarketTree>;
 
   constructor(markets: MarketRepository) {
     this.keyed = batchByKey<Market>("Market", (keys, { point }) => markets.findAll(keys, point.release));
@@ -17,9 +15,9 @@ export class MarketLoader {
       async (parents, view) => (await markets.listByParents(parents, view.point.release)).map((market) => atView("Market", market, view)),
       (market) => market.parentKey ?? "",
     );
-    this.tree = {
+    this.trees = {
       load: async (keys, { point }) => {
-        const tree = new Map((await markets.listParents(point.release)).map((market) => [market.key, market]));
+        const tree = new Map((await markets.listTree(point.release)).map((market) => [market.key, market]));
         return keys.map(() => tree);
       },
     };
@@ -33,14 +31,18 @@ export class MarketLoader {
     return view.load(this.children, key);
   }
 
+  /** All markets of the view's release, for rules that look along paths: one statement, once a view. */
+  tree(view: CatalogView): Promise<MarketTree> {
+    return view.load(this.trees, "tree");
+  }
+
   /** See `marketPath`; empty for an unknown market. */
   async path(view: CatalogView, key: CatalogKey): Promise<CatalogKey[]> {
-    return marketPath(await view.load(this.tree, "tree"), key);
+    return marketPath(await this.tree(view), key);
   }
 
   /** Throws `UNKNOWN_MARKET`: an argument that names a market is not silently taken for "no market". */
   async mustExist(view: CatalogView, key: CatalogKey): Promise<void> {
-    if (!(await view.load(this.tree, "tree")).has(key))
-      throw new InputError("UNKNOWN_MARKET", `There is no market ${JSON.stringify(key)} at this catalog point.`, "market");
+    if (!(await this.tree(view)).has(key)) throw new InputError("UNKNOWN_MARKET", `There is no market ${JSON.stringify(key)} at this catalog point.`, "market");
   }
 }

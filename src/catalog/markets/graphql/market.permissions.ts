@@ -2,6 +2,6 @@ import { needs, open, openConnection, type PermissionMap } from "../../../access
 
 export const marketPermissions = {
   Query: needs("catalog:read", "market", "markets"),
-  Market: open("id", "key", "kind", "countryCode", "currency", "timeZone", "name", "parent", "children", "path"),
+  Market: open("id", "key", "kind", "countryCode", "currency", "timeZone", "taxRate", "name", "parent", "children", "path"),
   ...openConnection("Market"),
 } as const satisfies PermissionMap;

@@ -1,10 +1,11 @@
 import { Field, InputType, ObjectType } from "type-graphql";
+import type { Decimal } from "../../../kernel/decimal.js";
 import { connectionType } from "../../../platform/graphql/connection.js";
 import { enumType } from "../../../platform/graphql/enum.js";
 import { NamedType } from "../../../platform/graphql/localized.type.js";
 import { NodeType } from "../../../platform/graphql/node.type.js";
 import { orderType } from "../../../platform/graphql/order.js";
-import { CountryCodeScalar, CurrencyCodeScalar, KeyScalar, TimeZoneScalar } from "../../../platform/graphql/scalars/scalars.js";
+import { CountryCodeScalar, CurrencyCodeScalar, DecimalScalar, KeyScalar, TimeZoneScalar } from "../../../platform/graphql/scalars/scalars.js";
 import { listArgs } from "../../releases/graphql/catalog-list.js";
 import type { MarketKind } from "../market.js";
 import type { MarketFilter, MarketOrderField } from "../market.repository.js";
@@ -30,6 +31,13 @@ export class MarketType {
 
   @Field(() => TimeZoneScalar, { description: "IANA time zone: where the market's days begin." })
   declare timeZone: string;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description:
+      "Tax in percent of the net price: `25` in Sweden; 0 = there is none. Null = not given here: the nearest market above (see `path`) that gives one counts, and where none does the catalog does not know the tax.",
+  })
+  declare taxRate: Decimal | null;
 }
 
 @InputType("MarketFilter", { description: "Which markets; all conditions must hold, and a list means one of its values." })

@@ -1,25 +1,31 @@
 import type { Pool } from "pg";
+import { Decimal } from "../../../kernel/decimal.js";
 import type { CatalogKey } from "../../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
 import type { PrismaClient } from "../../../platform/database/generated/client.js";
 import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
 import type { CatalogSight } from "../../releases/release.js";
-import { AT_RELEASE, atRelease, isOneOf, localizedText } from "../../releases/storage/versioned.js";
-import type { Market, MarketKind } from "../market.js";
+import { ALL_AT_RELEASE, AT_RELEASE, atRelease, isOneOf, localizedText } from "../../releases/storage/versioned.js";
+import type { Market, MarketInTree, MarketKind } from "../market.js";
 import type { MarketFilter, MarketOrderField, MarketRepository } from "../market.repository.js";
 
-interface MarketRow {
+interface TreeRow {
   readonly key: string;
-  readonly kind: MarketKind;
-  readonly country_code: string | null;
   readonly parent_key: string | null;
   readonly currency: string;
   readonly time_zone: string;
+  readonly tax_rate: string | null;
+}
+
+interface MarketRow extends TreeRow {
+  readonly kind: MarketKind;
+  readonly country_code: string | null;
   readonly name: string;
   readonly name_translations: Record<string, string>;
 }
 
-const COLUMNS = "key, kind, country_code, parent_key, currency, time_zone, name, name_translations";
+const TREE_COLUMNS = "key, parent_key, currency, time_zone, tax_rate";
+const COLUMNS = `${TREE_COLUMNS}, kind, country_code, name, name_translations`;
 
 const ORDERS: Readonly<Record<MarketOrderField, OrderColumns>> = { KEY: {}, NAME: { name: "text" } };
 
@@ -47,9 +53,13 @@ export class PgMarketRepository implements MarketRepository {
     return rows.map(fromRow);
   }
 
-  async listParents(release: number): Promise<Pick<Market, "key" | "parentKey">[]> {
-    const rows = await this.prisma.market.findMany({ where: atRelease(release), select: { key: true, parentKey: true } });
-    return rows;
+  async listTree(release: number): Promise<MarketInTree[]> {
+    const { rows } = await this.pool.query<TreeRow>({
+      name: "market-tree",
+      text: `select ${TREE_COLUMNS} from market where ${ALL_AT_RELEASE}`,
+      values: [release],
+    });
+    return rows.map(fromTreeRow);
   }
 
   listKeys(filter: MarketFilter, order: ListOrder<MarketOrderField>, page: PageRequest, { point }: CatalogSight): Promise<Page> {
@@ -76,14 +86,21 @@ function matching({ keys, kinds, parents, currencies, countryCodes }: MarketFilt
   };
 }
 
-function fromRow(row: MarketRow): Market {
+function fromTreeRow(row: TreeRow): MarketInTree {
   return {
     key: row.key,
-    kind: row.kind,
-    countryCode: row.country_code,
     parentKey: row.parent_key,
     currency: row.currency,
     timeZone: row.time_zone,
+    taxRate: row.tax_rate === null ? null : new Decimal(row.tax_rate),
+  };
+}
+
+function fromRow(row: MarketRow): Market {
+  return {
+    ...fromTreeRow(row),
+    kind: row.kind,
+    countryCode: row.country_code,
     name: localizedText(row.name, row.name_translations),
   };
 }

@@ -1,7 +1,14 @@
 import type { LocalizedText } from "../../../kernel/localized-text.js";
 
 /** SQL: the row belongs to release `$2`. Statements that read at a release take it as their second parameter. */
-export const AT_RELEASE = "since_release <= $2 and (until_release is null or until_release > $2)";
+export const AT_RELEASE = belongsTo("$2");
+
+/** The same where nothing else is asked for: the release is the only parameter. */
+export const ALL_AT_RELEASE = belongsTo("$1");
+
+function belongsTo(release: "$1" | "$2"): string {
+  return `since_release <= ${release} and (until_release is null or until_release > ${release})`;
+}
 
 /** The same for Prisma, to be combined with others under `AND`. */
 export function atRelease(release: number): { sinceRelease: { lte: bigint }; OR: object[] } {
