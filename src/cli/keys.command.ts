@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import type { ApiKeyRecord } from "../access/api-key.repository.js";
 import { ApiKeyService } from "../access/api-key.service.js";
 import { KEY_ROLES, type Role } from "../access/permission.js";
-import { readPepper } from "../startup/api-key-pepper.js";
+import { readPepper } from "../startup/peppers.js";
 import { PrismaApiKeyRepository } from "../access/storage/prisma-api-key.repository.js";
 import { parseInstant } from "../kernel/instant.js";
 import { systemClock } from "../platform/clock.js";
@@ -57,7 +57,7 @@ export function addKeysCommand(program: Command): void {
 
 function withKeys<T>(body: (service: ApiKeyService) => Promise<T>): Promise<T> {
   return withDatabase(async ({ prisma }) =>
-    body(new ApiKeyService(new PrismaApiKeyRepository(prisma), await readPepper(readConfig(process.env)), systemClock)),
+    body(new ApiKeyService(new PrismaApiKeyRepository(prisma), await readPepper(readConfig(process.env), "apiKeyPepper"), systemClock)),
   );
 }
 
