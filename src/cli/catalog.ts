@@ -1,13 +1,14 @@
 import { Command, CommanderError } from "commander";
 import { InvalidConfig } from "../platform/config.js";
 import { EXIT_CODE, OperatorError } from "../platform/operator-error.js";
+import { addCodesCommand } from "./codes.command.js";
 import { addImportCommand } from "./import.command.js";
 import { addKeysCommand } from "./keys.command.js";
 import { addReleasesCommand } from "./releases.command.js";
 import { addSchemaCommand } from "./schema.command.js";
 
 /** Each command is a file that adds itself. */
-const COMMANDS: readonly ((program: Command) => void)[] = [addImportCommand, addReleasesCommand, addKeysCommand, addSchemaCommand];
+const COMMANDS: readonly ((program: Command) => void)[] = [addImportCommand, addReleasesCommand, addKeysCommand, addCodesCommand, addSchemaCommand];
 
 /** A command sets 1 itself when it answers "no". */
 const EXIT = { usage: 2, fault: 3 } as const;

@@ -1,10 +1,10 @@
-import { InvalidArgumentError, Option, type Command } from "commander";
-import { userInfo } from "node:os";
+import { Option, type Command } from "commander";
 import { importCatalog, type ImportOutcome, type ImportProgress } from "../catalog/import/import-catalog.service.js";
 import { filesOnDisk } from "../catalog/import/storage/files-on-disk.js";
 import { pgImportRepository } from "../catalog/import/storage/pg-import.repository.js";
 import { systemClock } from "../platform/clock.js";
 import { printOutcome } from "./import-outcome.js";
+import { lineOf, osUser } from "./option-values.js";
 import { progressLine } from "./progress-line.js";
 import { withDatabase } from "./with-database.js";
 
@@ -67,21 +67,5 @@ function progressText({ step, prices }: ImportProgress): string {
       return `Comparing ${read} prices with the catalog …`;
     case "RELEASING":
       return `Releasing (${read} prices read) …`;
-  }
-}
-
-function lineOf(max: number, min = 0): (text: string) => string {
-  return (text) => {
-    const line = text.trim();
-    if (line.length < min || line.length > max || /\p{Cc}/u.test(line)) throw new InvalidArgumentError(`Give ${min} to ${max} characters in one line.`);
-    return line;
-  };
-}
-
-function osUser(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return "unknown"; // A user without an entry in the system's list, as in some containers.
   }
 }

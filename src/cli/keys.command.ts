@@ -2,11 +2,11 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import type { ApiKeyRecord } from "../access/api-key.repository.js";
 import { ApiKeyService } from "../access/api-key.service.js";
 import { KEY_ROLES, type Role } from "../access/permission.js";
-import { readPepper } from "../startup/api-key-pepper.js";
+import { readPepper } from "../startup/peppers.js";
 import { PrismaApiKeyRepository } from "../access/storage/prisma-api-key.repository.js";
-import { parseInstant } from "../kernel/instant.js";
 import { systemClock } from "../platform/clock.js";
 import { readConfig } from "../platform/config.js";
+import { readExpiry } from "./option-values.js";
 import { withDatabase } from "./with-database.js";
 
 interface CreateFlags {
@@ -57,7 +57,7 @@ export function addKeysCommand(program: Command): void {
 
 function withKeys<T>(body: (service: ApiKeyService) => Promise<T>): Promise<T> {
   return withDatabase(async ({ prisma }) =>
-    body(new ApiKeyService(new PrismaApiKeyRepository(prisma), await readPepper(readConfig(process.env)), systemClock)),
+    body(new ApiKeyService(new PrismaApiKeyRepository(prisma), await readPepper(readConfig(process.env), "apiKeyPepper"), systemClock)),
   );
 }
 
@@ -84,11 +84,4 @@ function day(instant: Date): string {
 function readName(text: string): string {
   if (text.trim() === "" || text.length > 200 || /\p{Cc}/u.test(text)) throw new InvalidArgumentError("Give one line of 1 to 200 characters.");
   return text;
-}
-
-function readExpiry(text: string): Date {
-  const instant = parseInstant(text);
-  if (instant === null) throw new InvalidArgumentError("Give a date, or an instant with an offset.");
-  if (instant <= systemClock.now()) throw new InvalidArgumentError("Give a time to come: such a key would never be good.");
-  return instant;
 }

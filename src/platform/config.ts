@@ -1,6 +1,10 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 
+const PEPPER = z.string().min(32, "must have at least 32 characters");
+/** A server outlives this machine, so what is hashed in it must not depend on a file of this machine. */
+const NEEDED_WITH_A_SERVER = ["API_KEY_PEPPER", "CODE_PEPPER"] as const;
+
 /**
  * Everything the gateway reads from its environment, in one place. `.env.example` lists the same names; a test holds the
  * two together. Messages name variables, never their values: some of them are secrets.
@@ -19,7 +23,9 @@ const environmentSchema = z.object({
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(10),
   DATA_FOLDER: z.string().min(1).default("data"),
   /** Keys the hashes of API keys, so that a stolen table cannot be tried offline. */
-  API_KEY_PEPPER: z.string().min(32, "must have at least 32 characters").optional(),
+  API_KEY_PEPPER: PEPPER.optional(),
+  /** Keys the hashes of unique codes, for the same reason. Codes made with another one are not found. */
+  CODE_PEPPER: PEPPER.optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).optional(),
 });
 
@@ -35,6 +41,8 @@ export interface Config {
   readonly dataFolder: string;
   /** Null = one is made and kept in the data folder, which only an embedded database has. */
   readonly apiKeyPepper: string | null;
+  /** Null = the same. */
+  readonly codePepper: string | null;
   readonly logLevel: string;
 }
 
@@ -54,8 +62,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const problems = parsed.error?.issues.map((issue) => `${issue.path.join(".")}: ${issue.message.replace(/, received .*$/, "")}`) ?? [];
   const production = given["NODE_ENV"] === "production";
   if (production && !given["DATABASE_URL"]) problems.push("DATABASE_URL: needed in production; the embedded database is for trying things out");
-  if (given["DATABASE_URL"] && !given["API_KEY_PEPPER"])
-    problems.push("API_KEY_PEPPER: needed with DATABASE_URL, at least 32 random characters, the same for every gateway (try: openssl rand -hex 32)");
+  for (const name of NEEDED_WITH_A_SERVER) {
+    if (given["DATABASE_URL"] && !given[name])
+      problems.push(`${name}: needed with DATABASE_URL, at least 32 random characters, the same for every gateway (try: openssl rand -hex 32)`);
+  }
   if (!parsed.success || problems.length > 0) throw new InvalidConfig(problems);
   const { data } = parsed;
   return {
@@ -66,6 +76,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     databasePoolSize: data.DATABASE_POOL_SIZE,
     dataFolder: resolve(data.DATA_FOLDER),
     apiKeyPepper: data.API_KEY_PEPPER ?? null,
+    codePepper: data.CODE_PEPPER ?? null,
     // Someone trying things out reads the banner; a service is read by its log.
     logLevel: data.LOG_LEVEL ?? (production ? "info" : "warn"),
   };

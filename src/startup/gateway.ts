@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { demoKeys } from "./demo-keys.js";
-import { readPepper } from "./api-key-pepper.js";
+import { readPepper } from "./peppers.js";
 import type { Role } from "../access/permission.js";
 import { createApp } from "../app.js";
 import { loadReferenceCatalog } from "./reference-catalog.js";
@@ -35,7 +35,7 @@ export async function startGateway(config: Config, { logger, say }: Surroundings
     if (isForTrying) await loadReferenceCatalog(database, { clock: systemClock, say });
     const app = await createApp({
       database,
-      apiKeyPepper: await readPepper(config),
+      apiKeyPepper: await readPepper(config, "apiKeyPepper"),
       clock: systemClock,
       logger,
       explorerFolder: join(ROOT, "dist", "explorer"),

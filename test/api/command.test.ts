@@ -16,7 +16,8 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 function catalog(...args: string[]): Promise<ProgramEnd> {
-  return run("cli/catalog.ts", args, { DATABASE_URL: database.url, API_KEY_PEPPER: "a pepper that only the tests know of" }).ended;
+  const pepper = "a pepper that only the tests know of";
+  return run("cli/catalog.ts", args, { DATABASE_URL: database.url, API_KEY_PEPPER: pepper, CODE_PEPPER: pepper }).ended;
 }
 
 describe("catalog import", () => {

@@ -4,6 +4,8 @@ import { describe, expect, test } from "vitest";
 import { ENVIRONMENT_NAMES, InvalidConfig, readConfig } from "../../src/platform/config.js";
 
 const PEPPER = "a-pepper-of-more-than-thirty-two-characters";
+const CODE_PEPPER = "another-pepper-of-more-than-thirty-two-characters";
+const PEPPERS = { API_KEY_PEPPER: PEPPER, CODE_PEPPER };
 const DATABASE_URL = "postgresql://gateway@db.internal/catalog";
 
 describe(".env.example", () => {
@@ -35,12 +37,13 @@ describe("the defaults", () => {
       databasePoolSize: 10,
       dataFolder: resolve("data"),
       apiKeyPepper: null,
+      codePepper: null,
     });
   });
 
   test("log what a service is read by in production, and little elsewhere", () => {
     expect(readConfig({}).logLevel).toBe("warn");
-    expect(readConfig({ NODE_ENV: "production", DATABASE_URL, API_KEY_PEPPER: PEPPER }).logLevel).toBe("info");
+    expect(readConfig({ NODE_ENV: "production", DATABASE_URL, ...PEPPERS }).logLevel).toBe("info");
   });
 
   test("stand for variables that are empty", () => {
@@ -49,7 +52,7 @@ describe("the defaults", () => {
 });
 
 test("what is set is taken, numbers as numbers and the folder as a whole path", () => {
-  const set = { NODE_ENV: "production", HOST: "0.0.0.0", PORT: "0", DATABASE_URL, DATABASE_POOL_SIZE: "25", DATA_FOLDER: "somewhere", API_KEY_PEPPER: PEPPER };
+  const set = { NODE_ENV: "production", HOST: "0.0.0.0", PORT: "0", DATABASE_URL, DATABASE_POOL_SIZE: "25", DATA_FOLDER: "somewhere", ...PEPPERS };
   expect(readConfig({ ...set, LOG_LEVEL: "debug", SOMETHING_ELSE: "is ignored" })).toEqual({
     production: true,
     host: "0.0.0.0",
@@ -58,20 +61,22 @@ test("what is set is taken, numbers as numbers and the folder as a whole path", 
     databasePoolSize: 25,
     dataFolder: resolve("somewhere"),
     apiKeyPepper: PEPPER,
+    codePepper: CODE_PEPPER,
     logLevel: "debug",
   });
 });
 
 test.each`
-  why                                                         | set                                                        | names
-  ${"production keeps nothing in an embedded database"}       | ${{ NODE_ENV: "production" }}                              | ${["DATABASE_URL"]}
-  ${"a shared database needs a pepper that is shared too"}    | ${{ DATABASE_URL }}                                        | ${["API_KEY_PEPPER"]}
-  ${"a pepper is long"}                                       | ${{ API_KEY_PEPPER: "short" }}                             | ${["API_KEY_PEPPER"]}
-  ${"another database is none"}                               | ${{ DATABASE_URL: "mysql://a/b", API_KEY_PEPPER: PEPPER }} | ${["DATABASE_URL"]}
-  ${"ports end at 65535"}                                     | ${{ PORT: "65536" }}                                       | ${["PORT"]}
-  ${"a port is a whole number"}                               | ${{ PORT: "4000.5" }}                                      | ${["PORT"]}
-  ${"a pool has a connection"}                                | ${{ DATABASE_POOL_SIZE: "0" }}                             | ${["DATABASE_POOL_SIZE"]}
-  ${"a word that means nothing is not taken for its default"} | ${{ NODE_ENV: "prod", LOG_LEVEL: "loud" }}                 | ${["NODE_ENV", "LOG_LEVEL"]}
+  why                                                         | set                                            | names
+  ${"production keeps nothing in an embedded database"}       | ${{ NODE_ENV: "production" }}                  | ${["DATABASE_URL"]}
+  ${"a shared database needs peppers that are shared too"}    | ${{ DATABASE_URL }}                            | ${["API_KEY_PEPPER", "CODE_PEPPER"]}
+  ${"a pepper is long"}                                       | ${{ API_KEY_PEPPER: "short" }}                 | ${["API_KEY_PEPPER"]}
+  ${"each kind of hash has its own pepper"}                   | ${{ DATABASE_URL, API_KEY_PEPPER: PEPPER }}    | ${["CODE_PEPPER"]}
+  ${"another database is none"}                               | ${{ DATABASE_URL: "mysql://a/b", ...PEPPERS }} | ${["DATABASE_URL"]}
+  ${"ports end at 65535"}                                     | ${{ PORT: "65536" }}                           | ${["PORT"]}
+  ${"a port is a whole number"}                               | ${{ PORT: "4000.5" }}                          | ${["PORT"]}
+  ${"a pool has a connection"}                                | ${{ DATABASE_POOL_SIZE: "0" }}                 | ${["DATABASE_POOL_SIZE"]}
+  ${"a word that means nothing is not taken for its default"} | ${{ NODE_ENV: "prod", LOG_LEVEL: "loud" }}     | ${["NODE_ENV", "LOG_LEVEL"]}
 `("$why", ({ set, names }: { set: Record<string, string>; names: string[] }) => {
   expect(problemsOf(set).map(nameOf)).toEqual(names);
 });
@@ -83,6 +88,7 @@ describe("what is wrong", () => {
     DATABASE_URL: "mysql://root:hunter2@db",
     DATABASE_POOL_SIZE: "many",
     API_KEY_PEPPER: "pepper-8",
+    CODE_PEPPER: "pepper-9",
     LOG_LEVEL: "shout",
   };
 

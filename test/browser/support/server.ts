@@ -38,6 +38,7 @@ export async function startServer(): Promise<ServerUnderTest> {
     databasePoolSize: 4,
     dataFolder: join(folder, "data"),
     apiKeyPepper: null,
+    codePepper: null,
     logLevel: "warn",
   };
   const gateway = await startGateway(config, { logger: pino({ level: "warn" }), say: (line) => said.push(line) });
