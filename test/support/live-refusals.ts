@@ -1,5 +1,6 @@
 import type { LiveRefusal } from "./live-refusals/live-refusal.js";
 import { QUOTE_REFUSALS } from "./live-refusals/quotes.js";
+import { REDEMPTION_REFUSALS } from "./live-refusals/redemptions.js";
 import { UNIQUE_CODE_REFUSALS } from "./live-refusals/unique-codes.js";
 import { insert } from "./sound-rows.js";
 
@@ -11,4 +12,4 @@ const KEY_REFUSALS: readonly LiveRefusal[] = [
   },
 ];
 
-export const LIVE_REFUSALS: readonly LiveRefusal[] = [...KEY_REFUSALS, ...QUOTE_REFUSALS, ...UNIQUE_CODE_REFUSALS];
+export const LIVE_REFUSALS: readonly LiveRefusal[] = [...KEY_REFUSALS, ...QUOTE_REFUSALS, ...UNIQUE_CODE_REFUSALS, ...REDEMPTION_REFUSALS];

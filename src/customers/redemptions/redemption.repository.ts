@@ -1,0 +1,48 @@
+import type { CurrencyCode } from "../../kernel/currency.js";
+import type { CatalogKey } from "../../kernel/key.js";
+import type { Page, PageItem, PageRequest } from "../../kernel/page.js";
+import type { Claim, Redemption } from "./redemption.js";
+import type { RedeemOutcome } from "./redemption.refusals.js";
+import type { Settlement } from "./settlement.js";
+
+export interface QuoteToSettle {
+  readonly customerId: string;
+  readonly quoteId: string;
+  readonly at: Date;
+}
+
+/** How much of a discount is used: reserved and committed. */
+export interface DiscountUses {
+  readonly discountKey: CatalogKey;
+  readonly used: bigint;
+  /** How many of the used may still be given back. */
+  readonly reserved: bigint;
+  readonly limitTotal: bigint | null;
+  readonly limitPerCustomer: number | null;
+  /** In the currency of the budget; 0 without one. */
+  readonly spentMinor: bigint;
+  readonly budget: { readonly amountMinor: bigint; readonly currency: CurrencyCode } | null;
+}
+
+/** What is used up, so that redeeming would be refused. A quote made a moment later may meet other limits. */
+export type Exhausted =
+  { readonly limit: "TOTAL" | "CUSTOMER" | "BUDGET"; readonly discountKey: CatalogKey } | { readonly limit: "CODE"; readonly uniqueCodeId: string };
+
+export interface RedemptionPage extends Page {
+  readonly items: readonly (PageItem & { readonly redemption: Redemption })[];
+}
+
+export interface RedemptionRepository {
+  /** Decides and counts in one step: when it answers, the answer is kept. Rejects with `Overloaded` if too many wait already. */
+  claim(claim: Claim): Promise<RedeemOutcome>;
+  commit(quote: QuoteToSettle): Promise<Settlement>;
+  /** Reservations past their end become EXPIRED rather than RELEASED. */
+  release(quote: QuoteToSettle): Promise<Settlement>;
+  /** Gives back reservations past their end, of a bounded number of quotes, and says how many redemptions that were; 0 when none is left. */
+  expire(at: Date): Promise<number>;
+  /** Newest first. */
+  listByCustomer(customerId: string, page: PageRequest): Promise<RedemptionPage>;
+  usesOf(discountKeys: readonly CatalogKey[]): Promise<DiscountUses[]>;
+  /** @param customerId null if the customer is not known, whose own limits are then passed over. */
+  exhaustedFor(discountKeys: readonly CatalogKey[], customerId: string | null, uniqueCodeIds: readonly string[]): Promise<Exhausted[]>;
+}

@@ -1,0 +1,135 @@
+import type { Pool } from "pg";
+import { parseInstant } from "../../../kernel/instant.js";
+import type { CatalogKey } from "../../../kernel/key.js";
+import { InvalidCursor, type PageRequest } from "../../../kernel/page.js";
+import { retryCollisions } from "../../../platform/database/collisions.js";
+import type { Claim } from "../redemption.js";
+import type { RedeemOutcome } from "../redemption.refusals.js";
+import type { DiscountUses, Exhausted, QuoteToSettle, RedemptionPage, RedemptionRepository } from "../redemption.repository.js";
+import type { Settlement } from "../settlement.js";
+import { ClaimBatches } from "./claim-batches.js";
+import { decideClaims } from "./claim-statement.js";
+import { LIVE } from "./decide.sql.js";
+import { fromRow, REDEMPTION_COLUMNS, type RedemptionRow } from "./redemption.mapping.js";
+import { COMMIT, EXPIRE, RELEASE } from "./settle.sql.js";
+
+interface UsesRow {
+  readonly discount_key: string;
+  readonly used: bigint;
+  readonly reserved: bigint;
+  readonly limit_total: bigint | null;
+  readonly limit_per_customer: number | null;
+  readonly spent_minor: bigint;
+  readonly budget_minor: bigint | null;
+  readonly budget_currency: string | null;
+}
+
+interface ExhaustedRow {
+  readonly exhausted: Exhausted["limit"];
+  readonly name: string;
+}
+
+export class PgRedemptionRepository implements RedemptionRepository {
+  private readonly batches: ClaimBatches;
+
+  constructor(private readonly pool: Pool) {
+    this.batches = new ClaimBatches({
+      decide: (claims) => decideClaims(pool, claims),
+      expireFor: async (claims) => {
+        const latest = Math.max(...claims.map(({ at }) => at.getTime()));
+        await this.expireOnce(new Date(latest), [...new Set(claims.flatMap(({ redemptions }) => redemptions.map(({ discountKey }) => discountKey)))]);
+      },
+    });
+  }
+
+  claim(claim: Claim): Promise<RedeemOutcome> {
+    return this.batches.add(claim);
+  }
+
+  commit(quote: QuoteToSettle): Promise<Settlement> {
+    return this.settle("commit-redemptions", COMMIT, quote);
+  }
+
+  release(quote: QuoteToSettle): Promise<Settlement> {
+    return this.settle("release-redemptions", RELEASE, quote);
+  }
+
+  expire(at: Date): Promise<number> {
+    return this.expireOnce(at, null);
+  }
+
+  async listByCustomer(customerId: string, { size, from, beyond }: PageRequest): Promise<RedemptionPage> {
+    const backwards = from === "END";
+    const [comparison, direction] = backwards ? [">", "asc"] : ["<", "desc"];
+    const { rows } = await this.pool.query<RedemptionRow>({
+      name: `redemptions-by-customer-${from}`,
+      text: `select ${REDEMPTION_COLUMNS} from redemption where customer_id = $1 and ($2::timestamptz is null or (created_at, id) ${comparison} ($2, $3))
+        order by created_at ${direction}, id ${direction} limit $4`,
+      values: [customerId, ...(beyond === null ? [null, null] : readPlace(beyond)), size + 1],
+    });
+    const found = rows.slice(0, size).map(fromRow);
+    if (backwards) found.reverse();
+    const hasMore = rows.length > size;
+    return {
+      items: found.map((redemption) => ({ key: redemption.id, sortValues: [redemption.createdAt.toISOString(), redemption.id], redemption })),
+      hasNextPage: backwards ? beyond !== null : hasMore,
+      hasPreviousPage: backwards ? hasMore : beyond !== null,
+    };
+  }
+
+  async usesOf(discountKeys: readonly CatalogKey[]): Promise<DiscountUses[]> {
+    const { rows } = await this.pool.query<UsesRow>({
+      name: "uses-of-discounts",
+      text: `select discount_key, used, limit_total, limit_per_customer, spent_minor, budget_minor, budget_currency,
+          (select count(*) from redemption where redemption.discount_key = discount_counter.discount_key and state = 'RESERVED') as reserved
+        from discount_counter where discount_key = any($1) order by discount_key`,
+      values: [discountKeys],
+    });
+    return rows.map((row) => ({
+      discountKey: row.discount_key,
+      used: row.used,
+      reserved: row.reserved,
+      limitTotal: row.limit_total,
+      limitPerCustomer: row.limit_per_customer,
+      spentMinor: row.spent_minor,
+      budget: row.budget_minor === null || row.budget_currency === null ? null : { amountMinor: row.budget_minor, currency: row.budget_currency },
+    }));
+  }
+
+  async exhaustedFor(discountKeys: readonly CatalogKey[], customerId: string | null, uniqueCodeIds: readonly string[]): Promise<Exhausted[]> {
+    const { rows } = await this.pool.query<ExhaustedRow>({
+      name: "exhausted-limits",
+      text: `select 'TOTAL' as exhausted, discount_key as name from discount_counter where discount_key = any($1) and used >= limit_total
+        union all select 'BUDGET', discount_key from discount_counter where discount_key = any($1) and spent_minor >= budget_minor
+        union all select 'CUSTOMER', counter.discount_key from discount_counter counter
+          join customer_discount_counter own on own.customer_id = $2 and own.discount_key = counter.discount_key
+          where counter.discount_key = any($1) and own.used >= counter.limit_per_customer
+        union all select 'CODE', unique_code_id from redemption where unique_code_id = any($3) and ${LIVE}
+        order by exhausted, name`,
+      values: [discountKeys, customerId, uniqueCodeIds],
+    });
+    return rows.map(({ exhausted, name }) => (exhausted === "CODE" ? { limit: exhausted, uniqueCodeId: name } : { limit: exhausted, discountKey: name }));
+  }
+
+  private async settle(name: string, text: string, { customerId, quoteId, at }: QuoteToSettle): Promise<Settlement> {
+    const { rows } = await retryCollisions(() =>
+      this.pool.query<RedemptionRow & { readonly is_changed: boolean }>({ name, text, values: [customerId, quoteId, at] }),
+    );
+    return { redemptions: rows.map(fromRow), changedIds: new Set(rows.filter((row) => row.is_changed).map((row) => row.id)) };
+  }
+
+  private async expireOnce(at: Date, discountKeys: readonly CatalogKey[] | null): Promise<number> {
+    const { rows } = await retryCollisions(() =>
+      this.pool.query<{ expired: bigint }>({ name: "expire-redemptions", text: EXPIRE, values: [at, discountKeys] }),
+    );
+    return Number(rows[0]?.expired ?? 0n);
+  }
+}
+
+/** Where a page goes on: the instant and the id of the redemption next to it. */
+function readPlace(beyond: readonly string[]): readonly [Date, string] {
+  const [instant, id, ...more] = beyond;
+  const at = instant === undefined ? null : parseInstant(instant);
+  if (at === null || id === undefined || more.length > 0 || id.includes("\0")) throw new InvalidCursor();
+  return [at, id];
+}

@@ -1,0 +1,148 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { RedeemRequest } from "../../src/customers/redemptions/redemption.js";
+import {
+  expectExactCounters,
+  grantOf,
+  minutesAfterNoon,
+  openRedemptionWorld,
+  publishDiscounts,
+  requestOf,
+  reservationOf,
+  toldBy,
+  type Limits,
+  type RedemptionWorld,
+} from "../support/redemption-world.js";
+
+// Limits belong to the newest version of a discount, and may change while uses are being counted.
+
+let world: RedemptionWorld;
+
+beforeAll(async () => {
+  world = await openRedemptionWorld();
+});
+afterAll(() => world.end());
+beforeEach(async () => {
+  await world.database.pool.query("truncate redemption, customer_discount_counter, idempotency_key, discount_counter");
+});
+afterEach(() => expectExactCounters(world.database.pool));
+
+const publish = (spring: Limits): Promise<void> => publishDiscounts(world.database.pool, { spring });
+const redeem = async (request: RedeemRequest): Promise<string> => toldBy(await world.service.redeem(request));
+const times = (count: number, request: () => RedeemRequest = requestOf): Promise<string[]> => Promise.all(Array.from({ length: count }, () => redeem(request())));
+
+async function counter(): Promise<object | undefined> {
+  return (await world.database.pool.query<Record<string, unknown>>("select used, cap, spent_minor, budget_cap from discount_counter")).rows[0];
+}
+
+test("a limit lowered below what is used stops grants, until enough was given back", async () => {
+  await publish({ limit_total: 5 });
+  const reserved = Array.from({ length: 4 }, () => reservationOf());
+  for (const request of reserved) await redeem(request);
+  await publish({ limit_total: 2 });
+  expect(await counter()).toMatchObject({ used: 4n, cap: 4n });
+  expect(await redeem(requestOf())).toBe("TOTAL_LIMIT_REACHED");
+  for (const [index, request] of reserved.entries()) {
+    await world.service.release({ ...request, at: minutesAfterNoon(1) });
+    expect(await counter()).toMatchObject({ used: BigInt(3 - index), cap: BigInt(Math.max(2, 3 - index)) });
+  }
+  expect(await times(3)).toEqual(["REDEEMED", "REDEEMED", "TOTAL_LIMIT_REACHED"]);
+});
+
+test("a limit that is raised, or taken away, makes room", async () => {
+  await publish({ limit_total: 1 });
+  expect(await times(2)).toEqual(["REDEEMED", "TOTAL_LIMIT_REACHED"]);
+  await publish({ limit_total: 2 });
+  expect(await times(2)).toEqual(["REDEEMED", "TOTAL_LIMIT_REACHED"]);
+  await publish({});
+  expect(await times(2)).toEqual(["REDEEMED", "REDEEMED"]);
+  await publish({ limit_total: 5 });
+  expect(await times(2)).toEqual(["REDEEMED", "TOTAL_LIMIT_REACHED"]);
+});
+
+test("a budget that is lowered below what is spent stops grants", async () => {
+  await publish({ budget_minor: 500, budget_currency: "EUR" });
+  const reservation = reservationOf();
+  await redeem(reservation);
+  expect(await times(2)).toEqual(["REDEEMED", "REDEEMED"]);
+  await publish({ budget_minor: 200, budget_currency: "EUR" });
+  expect(await counter()).toMatchObject({ spent_minor: 300n, budget_cap: 300n });
+  expect(await redeem(requestOf())).toBe("BUDGET_SPENT");
+  await world.service.release({ ...reservation, at: minutesAfterNoon(1) });
+  expect(await counter()).toMatchObject({ spent_minor: 200n, budget_cap: 200n });
+  expect(await redeem(requestOf())).toBe("BUDGET_SPENT");
+});
+
+test("a limit per customer that comes later counts the uses made before", async () => {
+  await publish({});
+  expect(await times(2, () => requestOf({ customerId: "ada" }))).toEqual(["REDEEMED", "REDEEMED"]);
+  const reservation = reservationOf({ customerId: "bob" });
+  await redeem(reservation);
+  await publish({ limit_per_customer: 1 });
+  expect(await redeem(requestOf({ customerId: "ada" }))).toBe("CUSTOMER_LIMIT_REACHED");
+  expect(await redeem(requestOf({ customerId: "bob" }))).toBe("CUSTOMER_LIMIT_REACHED");
+  expect(await redeem(requestOf({ customerId: "eve" }))).toBe("REDEEMED");
+  await world.service.release({ ...reservation, at: minutesAfterNoon(1) });
+  expect(await redeem(requestOf({ customerId: "bob" }))).toBe("REDEEMED");
+  await publish({});
+  expect(await redeem(requestOf({ customerId: "eve" }))).toBe("REDEEMED");
+  await publish({ limit_per_customer: 3 });
+  expect(await times(2, () => requestOf({ customerId: "eve" }))).toEqual(["REDEEMED", "CUSTOMER_LIMIT_REACHED"]);
+});
+
+describe("the currency of a budget", () => {
+  const sek = { grants: [grantOf("spring", { currency: "SEK" })] };
+
+  test("changes freely while nothing is spent", async () => {
+    await publish({ budget_minor: 500, budget_currency: "EUR" });
+    await publish({ budget_minor: 100, budget_currency: "SEK" });
+    expect(await times(2, () => requestOf(sek))).toEqual(["REDEEMED", "BUDGET_SPENT"]);
+    expect(await redeem(requestOf())).toBe("BUDGET_OF_OTHER_CURRENCY");
+  });
+
+  test("does not change while something is spent; the release is refused as a whole", async () => {
+    await publish({ budget_minor: 500, budget_currency: "EUR" });
+    await redeem(requestOf());
+    await expect(publish({ budget_minor: 100, budget_currency: "SEK" })).rejects.toMatchObject({ constraint: "discount_budget_keeps_its_currency" });
+    expect(await counter()).toMatchObject({ spent_minor: 100n, budget_cap: 500n });
+  });
+
+  test("may change by a release without a budget between; what was given in it meanwhile counts", async () => {
+    await publish({ budget_minor: 500, budget_currency: "EUR" });
+    await redeem(requestOf());
+    await publish({});
+    const reservation = reservationOf(sek);
+    expect(await redeem(reservation)).toBe("REDEEMED");
+    await publish({ budget_minor: 150, budget_currency: "SEK" });
+    expect(await counter()).toMatchObject({ spent_minor: 100n, budget_cap: 150n });
+    expect(await redeem(requestOf(sek))).toBe("BUDGET_SPENT");
+    await world.service.release({ ...reservation, at: minutesAfterNoon(1) });
+    expect(await redeem(requestOf(sek))).toBe("REDEEMED");
+  });
+});
+
+test("limits that change while uses are counted and given back leave every counter exact", async () => {
+  await publish({});
+  const customers = ["ada", "bob", "eve"];
+  const limits: readonly Limits[] = [
+    { limit_per_customer: 30, limit_total: 60 },
+    { budget_minor: 5_000, budget_currency: "EUR" },
+    { limit_per_customer: 50 },
+    { limit_total: 80, budget_minor: 9_000, budget_currency: "EUR" },
+    {},
+    { limit_per_customer: 40, limit_total: 100 },
+  ];
+  let isOver = false;
+  const worker = async (customerId: string): Promise<void> => {
+    for (let turn = 0; !isOver; turn++) {
+      const request = reservationOf({ customerId });
+      if ((await redeem(request)) !== "REDEEMED") continue;
+      if (turn % 3 > 0) await world.service[turn % 3 === 1 ? "release" : "commit"]({ ...request, at: minutesAfterNoon(1) });
+    }
+  };
+  const work = Promise.all(Array.from({ length: 12 }, (_, index) => worker(customers[index % 3] ?? "")));
+  for (let round = 0; round < 60; round++) await publish(limits[round % limits.length] ?? {});
+  isOver = true;
+  await work;
+  await expectExactCounters(world.database.pool);
+  expect(await world.service.expireReservations(minutesAfterNoon(60))).toBeGreaterThan(0);
+});
