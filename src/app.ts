@@ -6,6 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { ApiKeyService } from "./access/api-key.service.js";
 import { PrismaApiKeyRepository } from "./access/storage/prisma-api-key.repository.js";
+import { PgUniqueCodeRepository } from "./catalog/codes/storage/pg-unique-code.repository.js";
+import { UniqueCodes } from "./catalog/codes/unique-codes.service.js";
 import { PgDiscountRepository } from "./catalog/discounts/storage/pg-discount.repository.js";
 import { PgEntitlementRepository } from "./catalog/entitlements/storage/pg-entitlement.repository.js";
 import { PgFeatureRepository } from "./catalog/features/storage/pg-feature.repository.js";
@@ -13,10 +15,15 @@ import { PgMarketRepository } from "./catalog/markets/storage/pg-market.reposito
 import { PgPlanRepository } from "./catalog/plans/storage/pg-plan.repository.js";
 import { PgPriceRepository } from "./catalog/prices/storage/pg-price.repository.js";
 import { PgProductRepository } from "./catalog/products/storage/pg-product.repository.js";
+import { readSigningKeys } from "./catalog/quotes/quote-signature.js";
+import { PrismaStoredQuoteRepository } from "./catalog/quotes/storage/prisma-stored-quote.repository.js";
+import { StoredQuotes } from "./catalog/quotes/stored-quotes.service.js";
 import { PgReleaseRepository } from "./catalog/releases/storage/pg-release.repository.js";
+import { DiscountUses } from "./customers/redemptions/discount-uses.service.js";
+import { PgRedemptionRepository } from "./customers/redemptions/storage/pg-redemption.repository.js";
 import { createApolloServer } from "./graphql/apollo.js";
 import { openRequest, type RequestContext } from "./graphql/context.js";
-import { createResolvers, type CatalogRepositories } from "./graphql/resolvers.js";
+import { createResolvers, type CatalogRepositories, type LiveData } from "./graphql/resolvers.js";
 import { buildGatewaySchema, permissionMap } from "./graphql/schema.js";
 import type { Clock } from "./platform/clock.js";
 import type { Database } from "./platform/database/database.js";
@@ -30,6 +37,9 @@ import { addFrontPage } from "./platform/http/front-page.js";
 export interface AppParts {
   readonly database: Database;
   readonly apiKeyPepper: string;
+  readonly codePepper: string;
+  /** See `readSigningKeys`. */
+  readonly quoteSigningKeys: string;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Where the built explorer is; it may be absent. */
@@ -47,9 +57,15 @@ export interface App {
 }
 
 /** The composition root: the one file that knows every part. */
-export async function createApp({ database, apiKeyPepper, clock, logger, explorerFolder }: AppParts): Promise<App> {
+export async function createApp({ database, apiKeyPepper, codePepper, quoteSigningKeys, clock, logger, explorerFolder }: AppParts): Promise<App> {
   const repositories = createRepositories(database);
-  const schema = buildGatewaySchema(createResolvers(repositories));
+  const redemptions = new PgRedemptionRepository(database.pool);
+  const live: LiveData = {
+    uniqueCodes: new UniqueCodes(new PgUniqueCodeRepository(database.pool), codePepper),
+    discountUses: new DiscountUses(redemptions),
+    storedQuotes: new StoredQuotes(new PrismaStoredQuoteRepository(database.prisma), readSigningKeys(quoteSigningKeys)),
+  };
+  const schema = buildGatewaySchema(createResolvers(repositories, live));
   const apiKeys = new ApiKeyService(new PrismaApiKeyRepository(database.prisma), apiKeyPepper, clock);
 
   const server = createHttpServer(logger);
@@ -90,8 +106,8 @@ export async function createApp({ database, apiKeyPepper, clock, logger, explore
 
 /** The schema alone, for printing: nothing of it is ever resolved. */
 export function createSchema(): GraphQLSchema {
-  const unused = {} as CatalogRepositories; // Building a schema asks nothing of what its resolvers would read.
-  return buildGatewaySchema(createResolvers(unused));
+  const unused = {} as CatalogRepositories & LiveData; // Building a schema asks nothing of what its resolvers would read.
+  return buildGatewaySchema(createResolvers(unused, unused));
 }
 
 function createRepositories({ pool, prisma }: Database): CatalogRepositories {

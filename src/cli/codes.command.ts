@@ -8,7 +8,7 @@ import { PgReleaseRepository } from "../catalog/releases/storage/pg-release.repo
 import { isCatalogKey } from "../kernel/key.js";
 import { systemClock } from "../platform/clock.js";
 import { readConfig } from "../platform/config.js";
-import { readPepper } from "../startup/peppers.js";
+import { readPepper } from "../startup/secrets.js";
 import { codesToFile, codesToStream } from "./code-output.js";
 import { lineOf, osUser, readExpiry } from "./option-values.js";
 import { progressLine } from "./progress-line.js";

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import type { ApiKeyRecord } from "../access/api-key.repository.js";
 import { ApiKeyService } from "../access/api-key.service.js";
 import { KEY_ROLES, type Role } from "../access/permission.js";
-import { readPepper } from "../startup/peppers.js";
+import { readPepper } from "../startup/secrets.js";
 import { PrismaApiKeyRepository } from "../access/storage/prisma-api-key.repository.js";
 import { systemClock } from "../platform/clock.js";
 import { readConfig } from "../platform/config.js";

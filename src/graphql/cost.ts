@@ -41,8 +41,7 @@ export function costLimit(schema: GraphQLSchema, permissions: PermissionMap): Ap
       return {
         async didResolveOperation({ request, document, operation }) {
           if (!operation) return;
-          if (!schema.getRootType(operation.operation))
-            throw badRequest(`There is no ${operation.operation} here: this API only reads.`, "GRAPHQL_VALIDATION_FAILED");
+          if (!schema.getRootType(operation.operation)) throw badRequest(`There is no ${operation.operation} here.`, "GRAPHQL_VALIDATION_FAILED");
           const variables = request.variables ?? {};
           // Variables of the wrong kind have no cost: execution is about to refuse them.
           if (getVariableValues(schema, operation.variableDefinitions ?? [], variables).errors) return;
@@ -75,12 +74,12 @@ function only(operation: OperationDefinitionNode, document: DocumentNode): Docum
 }
 
 function estimatorFor(schema: GraphQLSchema, permissions: PermissionMap): ComplexityEstimator {
-  const query = schema.getQueryType();
+  const roots: readonly unknown[] = [schema.getQueryType(), schema.getMutationType()];
   return ({ type, field, args, childComplexity }) => {
     // The schema is of one size, and graphql-js bounds how deep its lists are followed.
     if (field.name === "__schema" || field.name === "__type") return SCHEMA_COST;
     if (getNamedType(field.type).name.startsWith("__")) return 0;
-    return ownCost(type === query, field.name, permissions[type.name]?.[field.name]) + listSize(type.name, field, args) * childComplexity;
+    return ownCost(roots.includes(type), field.name, permissions[type.name]?.[field.name]) + listSize(type.name, field, args) * childComplexity;
   };
 }
 

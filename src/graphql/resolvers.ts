@@ -20,6 +20,12 @@ import type { PriceRepository } from "../catalog/prices/price.repository.js";
 import { ProductLoader } from "../catalog/products/graphql/product.loader.js";
 import { ProductResolver } from "../catalog/products/graphql/product.resolver.js";
 import type { ProductRepository } from "../catalog/products/product.repository.js";
+import type { UniqueCodes } from "../catalog/codes/unique-codes.service.js";
+import type { DiscountUseRepository } from "../catalog/quotes/discount-use.repository.js";
+import { QuoteGatherer } from "../catalog/quotes/graphql/quote-gatherer.js";
+import { QuoteResolver } from "../catalog/quotes/graphql/quote.resolver.js";
+import { StoredQuoteResolver } from "../catalog/quotes/graphql/stored-quote.resolver.js";
+import type { StoredQuotes } from "../catalog/quotes/stored-quotes.service.js";
 import { ReleaseLoader } from "../catalog/releases/graphql/release.loader.js";
 import { CatalogPointResolver, ReleaseResolver } from "../catalog/releases/graphql/release.resolver.js";
 import type { ReleaseRepository } from "../catalog/releases/release.repository.js";
@@ -41,8 +47,15 @@ export interface CatalogRepositories {
   readonly discounts: DiscountRepository;
 }
 
+/** What quotes look at beside the released catalog. */
+export interface LiveData {
+  readonly uniqueCodes: UniqueCodes;
+  readonly discountUses: DiscountUseRepository;
+  readonly storedQuotes: StoredQuotes;
+}
+
 /** Every resolver of the schema, with the loaders that they share. A new concept is added here and to `schema.ts`. */
-export function createResolvers(repositories: CatalogRepositories): Resolvers {
+export function createResolvers(repositories: CatalogRepositories, { uniqueCodes, discountUses, storedQuotes }: LiveData): Resolvers {
   const releases = new ReleaseLoader(repositories.releases);
   const markets = new MarketLoader(repositories.markets);
   const products = new ProductLoader(repositories.products);
@@ -51,6 +64,9 @@ export function createResolvers(repositories: CatalogRepositories): Resolvers {
   const entitlements = new EntitlementLoader(repositories.entitlements, features, markets);
   const prices = new PriceLoader(repositories.prices, markets);
   const discounts = new DiscountLoader(repositories.discounts);
+
+  const loaders = { markets, plans, prices, discounts };
+  const gatherer = new QuoteGatherer(loaders, uniqueCodes, discountUses);
 
   const finders: NodeFinders = new Map<string, NodeFinder>([
     ["Release", (view, key) => releases.byNumber(view, /^[1-9]\d*$/.test(key) ? Number(key) : 0)],
@@ -84,5 +100,7 @@ export function createResolvers(repositories: CatalogRepositories): Resolvers {
     new DiscountResolver(repositories.discounts, discounts, markets),
     new DiscountConditionsResolver(plans, markets),
     new ComparisonResolver(products, plans, features, entitlements, prices, markets),
+    new QuoteResolver(gatherer, loaders),
+    new StoredQuoteResolver(storedQuotes, gatherer, loaders),
   ];
 }

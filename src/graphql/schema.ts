@@ -8,6 +8,7 @@ import { marketPermissions } from "../catalog/markets/graphql/market.permissions
 import { planPermissions } from "../catalog/plans/graphql/plan.permissions.js";
 import { pricePermissions } from "../catalog/prices/graphql/price.permissions.js";
 import { productPermissions } from "../catalog/products/graphql/product.permissions.js";
+import { quotePermissions } from "../catalog/quotes/graphql/quote.permissions.js";
 import { releasePermissions } from "../catalog/releases/graphql/release.permissions.js";
 import type { PermissionMap } from "../access/permission-map.js";
 import { countItems } from "./item-budget.js";
@@ -25,6 +26,7 @@ export const permissionMap: PermissionMap = mergePermissionMaps([
   pricePermissions,
   discountPermissions,
   comparisonPermissions,
+  quotePermissions,
 ]);
 
 /** The resolvers of the schema: instances, because they hold what they need from the composition root. */
@@ -45,6 +47,8 @@ export function buildGatewaySchema(resolvers: Resolvers): GraphQLSchema {
   const query = schema.getQueryType();
   if (query)
     query.description = "Reads of the released catalog. Each is pinned with all others of its request to one release and one instant, or looks `at` others.";
+  const mutation = schema.getMutationType();
+  if (mutation) mutation.description = "What changes something. Each answers what it did, or every reason why it did nothing.";
   return countItems(withPlainTypeResolution(protect(schema, permissionMap)));
 }
 

@@ -3,7 +3,11 @@ import { z } from "zod";
 
 const PEPPER = z.string().min(32, "must have at least 32 characters");
 /** A server outlives this machine, so what is hashed in it must not depend on a file of this machine. */
-const NEEDED_WITH_A_SERVER = ["API_KEY_PEPPER", "CODE_PEPPER"] as const;
+const NEEDED_WITH_A_SERVER = {
+  API_KEY_PEPPER: "at least 32 random characters, the same for every gateway (try: openssl rand -hex 32)",
+  CODE_PEPPER: "at least 32 random characters, the same for every gateway (try: openssl rand -hex 32)",
+  QUOTE_SIGNING_KEYS: 'the same for every gateway (try: echo "$(date +%Y%m):$(openssl rand -hex 32)")',
+} as const;
 
 /**
  * Everything the gateway reads from its environment, in one place. `.env.example` lists the same names; a test holds the
@@ -26,6 +30,12 @@ const environmentSchema = z.object({
   API_KEY_PEPPER: PEPPER.optional(),
   /** Keys the hashes of unique codes, for the same reason. Codes made with another one are not found. */
   CODE_PEPPER: PEPPER.optional(),
+  /** What quotes are signed with: "id:seed,id:seed", seeds of 32 bytes in hexadecimal. The first signs, all of them verify. */
+  QUOTE_SIGNING_KEYS: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,40}:[0-9a-f]{64}(,[A-Za-z0-9._-]{1,40}:[0-9a-f]{64})*$/, "must be id:seed,id:seed with seeds of 64 hexadecimal digits")
+    .refine((text) => new Set(text.split(",").map((key) => key.replace(/:.*/, ""))).size === text.split(",").length, "must give each id once")
+    .optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).optional(),
 });
 
@@ -43,6 +53,8 @@ export interface Config {
   readonly apiKeyPepper: string | null;
   /** Null = the same. */
   readonly codePepper: string | null;
+  /** Null = the same. */
+  readonly quoteSigningKeys: string | null;
   readonly logLevel: string;
 }
 
@@ -62,9 +74,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const problems = parsed.error?.issues.map((issue) => `${issue.path.join(".")}: ${issue.message.replace(/, received .*$/, "")}`) ?? [];
   const production = given["NODE_ENV"] === "production";
   if (production && !given["DATABASE_URL"]) problems.push("DATABASE_URL: needed in production; the embedded database is for trying things out");
-  for (const name of NEEDED_WITH_A_SERVER) {
-    if (given["DATABASE_URL"] && !given[name])
-      problems.push(`${name}: needed with DATABASE_URL, at least 32 random characters, the same for every gateway (try: openssl rand -hex 32)`);
+  for (const [name, hint] of Object.entries(NEEDED_WITH_A_SERVER)) {
+    if (given["DATABASE_URL"] && !given[name]) problems.push(`${name}: needed with DATABASE_URL, ${hint}`);
   }
   if (!parsed.success || problems.length > 0) throw new InvalidConfig(problems);
   const { data } = parsed;
@@ -77,6 +88,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     dataFolder: resolve(data.DATA_FOLDER),
     apiKeyPepper: data.API_KEY_PEPPER ?? null,
     codePepper: data.CODE_PEPPER ?? null,
+    quoteSigningKeys: data.QUOTE_SIGNING_KEYS ?? null,
     // Someone trying things out reads the banner; a service is read by its log.
     logLevel: data.LOG_LEVEL ?? (production ? "info" : "warn"),
   };

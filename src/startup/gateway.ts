@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { demoKeys } from "./demo-keys.js";
-import { readPepper } from "./peppers.js";
+import { readPepper, readQuoteKeys } from "./secrets.js";
 import type { Role } from "../access/permission.js";
 import { createApp } from "../app.js";
 import { loadReferenceCatalog } from "./reference-catalog.js";
@@ -36,6 +36,8 @@ export async function startGateway(config: Config, { logger, say }: Surroundings
     const app = await createApp({
       database,
       apiKeyPepper: await readPepper(config, "apiKeyPepper"),
+      codePepper: await readPepper(config, "codePepper"),
+      quoteSigningKeys: await readQuoteKeys(config),
       clock: systemClock,
       logger,
       explorerFolder: join(ROOT, "dist", "explorer"),

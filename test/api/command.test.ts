@@ -17,7 +17,8 @@ afterAll(() => database.drop());
 
 function catalog(...args: string[]): Promise<ProgramEnd> {
   const pepper = "a pepper that only the tests know of";
-  return run("cli/catalog.ts", args, { DATABASE_URL: database.url, API_KEY_PEPPER: pepper, CODE_PEPPER: pepper }).ended;
+  const QUOTE_SIGNING_KEYS = `test:${"07".repeat(32)}`;
+  return run("cli/catalog.ts", args, { DATABASE_URL: database.url, API_KEY_PEPPER: pepper, CODE_PEPPER: pepper, QUOTE_SIGNING_KEYS }).ended;
 }
 
 describe("catalog import", () => {

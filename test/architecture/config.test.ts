@@ -5,7 +5,9 @@ import { ENVIRONMENT_NAMES, InvalidConfig, readConfig } from "../../src/platform
 
 const PEPPER = "a-pepper-of-more-than-thirty-two-characters";
 const CODE_PEPPER = "another-pepper-of-more-than-thirty-two-characters";
-const PEPPERS = { API_KEY_PEPPER: PEPPER, CODE_PEPPER };
+const QUOTE_SIGNING_KEYS = `2026b:${"0b".repeat(32)},2026a:${"0a".repeat(32)}`;
+const TWINS = `a:${"0b".repeat(32)},a:${"0a".repeat(32)}`;
+const PEPPERS = { API_KEY_PEPPER: PEPPER, CODE_PEPPER, QUOTE_SIGNING_KEYS };
 const DATABASE_URL = "postgresql://gateway@db.internal/catalog";
 
 describe(".env.example", () => {
@@ -38,6 +40,7 @@ describe("the defaults", () => {
       dataFolder: resolve("data"),
       apiKeyPepper: null,
       codePepper: null,
+      quoteSigningKeys: null,
     });
   });
 
@@ -62,6 +65,7 @@ test("what is set is taken, numbers as numbers and the folder as a whole path", 
     dataFolder: resolve("somewhere"),
     apiKeyPepper: PEPPER,
     codePepper: CODE_PEPPER,
+    quoteSigningKeys: QUOTE_SIGNING_KEYS,
     logLevel: "debug",
   });
 });
@@ -69,9 +73,11 @@ test("what is set is taken, numbers as numbers and the folder as a whole path", 
 test.each`
   why                                                         | set                                            | names
   ${"production keeps nothing in an embedded database"}       | ${{ NODE_ENV: "production" }}                  | ${["DATABASE_URL"]}
-  ${"a shared database needs peppers that are shared too"}    | ${{ DATABASE_URL }}                            | ${["API_KEY_PEPPER", "CODE_PEPPER"]}
+  ${"a shared database needs peppers that are shared too"}    | ${{ DATABASE_URL }}                            | ${["API_KEY_PEPPER", "CODE_PEPPER", "QUOTE_SIGNING_KEYS"]}
   ${"a pepper is long"}                                       | ${{ API_KEY_PEPPER: "short" }}                 | ${["API_KEY_PEPPER"]}
-  ${"each kind of hash has its own pepper"}                   | ${{ DATABASE_URL, API_KEY_PEPPER: PEPPER }}    | ${["CODE_PEPPER"]}
+  ${"each kind of hash has its own pepper"}                   | ${{ DATABASE_URL, API_KEY_PEPPER: PEPPER }}    | ${["CODE_PEPPER", "QUOTE_SIGNING_KEYS"]}
+  ${"a seed has 32 bytes"}                                    | ${{ QUOTE_SIGNING_KEYS: "a:0b" }}              | ${["QUOTE_SIGNING_KEYS"]}
+  ${"a signing key is found by its id"}                       | ${{ QUOTE_SIGNING_KEYS: TWINS }}               | ${["QUOTE_SIGNING_KEYS"]}
   ${"another database is none"}                               | ${{ DATABASE_URL: "mysql://a/b", ...PEPPERS }} | ${["DATABASE_URL"]}
   ${"ports end at 65535"}                                     | ${{ PORT: "65536" }}                           | ${["PORT"]}
   ${"a port is a whole number"}                               | ${{ PORT: "4000.5" }}                          | ${["PORT"]}
@@ -89,6 +95,7 @@ describe("what is wrong", () => {
     DATABASE_POOL_SIZE: "many",
     API_KEY_PEPPER: "pepper-8",
     CODE_PEPPER: "pepper-9",
+    QUOTE_SIGNING_KEYS: "key-10:seed",
     LOG_LEVEL: "shout",
   };
 

@@ -16,6 +16,8 @@ async function appOn(port: number): Promise<Away> {
   const app = await createApp({
     database,
     apiKeyPepper: "a pepper that only the tests know of",
+    codePepper: "another pepper that only the tests know of",
+    quoteSigningKeys: `test:${"07".repeat(32)}`,
     clock: systemClock,
     logger: pino({ level: "silent" }),
     explorerFolder: "no explorer is built for these tests",

@@ -9,6 +9,7 @@ import { makeTemporaryFolder } from "../support/temporary-folder.js";
 
 const PAGE = '{ comparePlans(market: "se", product: "music") { plans { plan { key } prices { key amount { amountMinor } } } features { feature { key } } } }';
 const PEPPER = "a pepper that only the tests know of";
+const QUOTE_SIGNING_KEYS = `test:${"07".repeat(32)}`;
 
 let folder: string;
 beforeAll(async () => {
@@ -74,7 +75,7 @@ describe("several gateways on one new database", () => {
   test("start at once and all answer the same", async () => {
     const database = await createTestDatabase("reference");
     try {
-      const gateways = [0, 1, 2].map(() => start({ DATABASE_URL: database.url, API_KEY_PEPPER: PEPPER, CODE_PEPPER: PEPPER }));
+      const gateways = [0, 1, 2].map(() => start({ DATABASE_URL: database.url, API_KEY_PEPPER: PEPPER, CODE_PEPPER: PEPPER, QUOTE_SIGNING_KEYS }));
       const urls = await Promise.all(gateways.map(address));
       const [first, ...others] = await Promise.all(urls.map((url) => ask(url)));
       for (const other of others) expect(other).toEqual(first);
@@ -100,12 +101,17 @@ describe("what an operator has to mend is said in a line, with an exit code", ()
   test("a configuration with several problems", async () => {
     const { code, err } = await start({ PORT: "hello-secret", LOG_LEVEL: "loud-secret", DATABASE_URL: "mysql://secret" }).ended;
     expect(code).toBe(78);
-    for (const name of ["PORT", "LOG_LEVEL", "DATABASE_URL", "API_KEY_PEPPER", "CODE_PEPPER"]) expect(err).toContain(name);
+    for (const name of ["PORT", "LOG_LEVEL", "DATABASE_URL", "API_KEY_PEPPER", "CODE_PEPPER", "QUOTE_SIGNING_KEYS"]) expect(err).toContain(name);
     expect(err).not.toContain("secret");
   });
 
   test("a database that does not answer", async () => {
-    const { code, err } = await start({ DATABASE_URL: "postgresql://user:hidden@127.0.0.1:1/catalog", API_KEY_PEPPER: PEPPER, CODE_PEPPER: PEPPER }).ended;
+    const { code, err } = await start({
+      DATABASE_URL: "postgresql://user:hidden@127.0.0.1:1/catalog",
+      API_KEY_PEPPER: PEPPER,
+      CODE_PEPPER: PEPPER,
+      QUOTE_SIGNING_KEYS,
+    }).ended;
     expect(code).toBe(69);
     expect(err).toContain("database");
     expect(err).not.toContain("hidden");

@@ -35,7 +35,14 @@ interface Result {
 }
 
 function catalog(...args: string[]): Promise<Result> {
-  const env = { ...process.env, DATABASE_URL: world.url, API_KEY_PEPPER: "p".repeat(32), CODE_PEPPER: "c".repeat(32), NODE_ENV: "test" };
+  const env = {
+    ...process.env,
+    DATABASE_URL: world.url,
+    API_KEY_PEPPER: "p".repeat(32),
+    CODE_PEPPER: "c".repeat(32),
+    QUOTE_SIGNING_KEYS: `test:${"07".repeat(32)}`,
+    NODE_ENV: "test",
+  };
   return new Promise((resolve) => {
     const child = execFile(process.execPath, ["--import", "tsx", "src/cli/catalog.ts", ...args], { cwd: ROOT, env }, (_error, stdout, stderr) => {
       resolve({ code: child.exitCode, stdout, stderr });

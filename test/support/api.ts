@@ -45,6 +45,8 @@ export async function startTestGateway(template: keyof typeof templateName): Pro
   const app = await createApp({
     database,
     apiKeyPepper: "a pepper that only the tests know of",
+    codePepper: "another pepper that only the tests know of",
+    quoteSigningKeys: `test:${"07".repeat(32)}`,
     clock,
     logger: pino({ level: "silent" }),
     explorerFolder: "no explorer is built for these tests",

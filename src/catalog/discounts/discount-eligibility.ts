@@ -137,3 +137,15 @@ function oneOf(predicate: Predicate, line: number | null, required: readonly str
   const held = actual.some((value) => required.includes(value));
   return [{ predicate, line, required: required.join(" or "), actual: actual.length === 0 ? "none" : actual.join(", "), held }];
 }
+
+/**
+ * What everyone may know of how conditions were found. That a discount has limits is internal as long as they do not decide;
+ * then what decides is told, and not how much it is.
+ */
+export function withoutLimits(predicates: readonly PredicateResult[]): PredicateResult[] {
+  return predicates.flatMap((result): PredicateResult[] => {
+    if (result.predicate === "BUDGET_CURRENCY") return result.held ? [] : [{ ...result, predicate: "CURRENCY", required: "another currency" }];
+    const isLimit = EXHAUSTIONS.some((limit) => limit === result.predicate);
+    return isLimit && result.held ? [] : [result];
+  });
+}

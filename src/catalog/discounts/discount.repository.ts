@@ -26,6 +26,10 @@ export interface DiscountRepository {
   listCodes(discounts: readonly CatalogKey[], release: number): Promise<{ discountKey: CatalogKey; word: string }[]>;
   /** The default where the release says none. */
   findPolicy(release: number): Promise<DiscountPolicy>;
+  /** The automatic discounts in force that name one of these plans, or no plan at all, by key. */
+  listAutomatic(plans: readonly CatalogKey[], sight: CatalogSight): Promise<Discount[]>;
+  /** Which discounts these words claim, by the word's canonical spelling. */
+  findCodes(canonical: readonly string[], release: number): Promise<{ canonical: string; discountKey: CatalogKey }[]>;
   listKeys(filter: DiscountFilter, order: ListOrder<DiscountOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page>;
   count(filter: DiscountFilter, sight: CatalogSight): Promise<number>;
 }

@@ -5,6 +5,7 @@ import type { ListOrder, Page, PageRequest } from "../../kernel/page.js";
 import type { PeriodStatus } from "../../kernel/period.js";
 import type { CatalogSight } from "../releases/release.js";
 import type { Price, PriceModel } from "./price.js";
+import type { PriceVersion } from "./price-resolution.js";
 
 export interface PriceFilter {
   readonly keys?: readonly string[] | null;
@@ -27,6 +28,11 @@ export interface PriceRepository {
   findAll(keys: readonly string[], sight: CatalogSight): Promise<Price[]>;
   /** Prices in force of these plans in these markets, by key. */
   listInForce(plans: readonly CatalogKey[], markets: readonly CatalogKey[], sight: CatalogSight): Promise<Price[]>;
+  /**
+   * Every price of these plans in these markets that the sight sees, whenever it is in force, by key.
+   * @param history also as earlier releases had them, for subscriptions that began then.
+   */
+  listVersions(plans: readonly CatalogKey[], markets: readonly CatalogKey[], history: boolean, sight: CatalogSight): Promise<PriceVersion[]>;
   listKeys(filter: PriceFilter, order: ListOrder<PriceOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page>;
   count(filter: PriceFilter, sight: CatalogSight): Promise<number>;
 }

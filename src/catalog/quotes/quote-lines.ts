@@ -27,14 +27,10 @@ export function pricePeriod(
   currency: CurrencyCode,
   catalog: QuoteCatalog,
 ): PricedPeriod | Refusal {
-  const versions = catalog.prices.get(item.planKey) ?? [];
-  const resolution = resolvePrice(versions, {
-    ...{ marketPath: catalog.market.path, currency, interval: item.interval, channel: request.channel, segments: request.segments },
-    ...{ quantity: item.quantity, since: item.since, from: catalog.point.time, at, seenUntil: catalog.seenUntil },
-  });
+  const resolution = resolveItem(item, at, request, currency, catalog);
   const path = ["input", "items", String(index)];
   const { price } = resolution;
-  if (price === null) return { code: "PRICE_NOT_FOUND", message: noPrice(item, currency, catalog, versions), path: [...path, "plan"] };
+  if (price === null) return { code: "PRICE_NOT_FOUND", message: noPrice(item, currency, catalog), path: [...path, "plan"] };
   const amount = amountOf(price, item.quantity);
   try {
     return { at, period, price, resolution, amount, listMinor: roundToMoney(amount.exact, currency).amountMinor };
@@ -44,8 +40,22 @@ export function pricePeriod(
   }
 }
 
-function noPrice({ planKey, interval, since }: QuoteItem, currency: CurrencyCode, { market, point }: QuoteCatalog, versions: readonly PriceVersion[]): string {
-  const offered = versions.filter(
+/** The price that an item has in the interval that begins at `at`, and why not another. */
+export function resolveItem(
+  item: QuoteItem,
+  at: Date,
+  { channel, segments }: Pick<QuoteRequest, "channel" | "segments">,
+  currency: CurrencyCode,
+  { prices, market, point, seenUntil }: QuoteCatalog,
+): PriceResolution {
+  return resolvePrice(prices.get(item.planKey) ?? [], {
+    ...{ marketPath: market.path, currency, interval: item.interval, channel, segments },
+    ...{ quantity: item.quantity, since: item.since, from: point.time, at, seenUntil },
+  });
+}
+
+function noPrice({ planKey, interval, since }: QuoteItem, currency: CurrencyCode, { market, point, prices }: QuoteCatalog): string {
+  const offered = (prices.get(planKey) ?? []).filter(
     ({ effective: { from, until }, knownUntil }) => knownUntil === null && from <= point.time && (until === null || point.time < until),
   );
   const others = [...new Set(offered.map((price) => `${price.currency} per ${price.interval}`))].sort();

@@ -3,7 +3,7 @@ import type { Decimal } from "../../kernel/decimal.js";
 import { formatMajor } from "../../kernel/money.js";
 import type { DiscountStep } from "../discounts/discount-application.js";
 import type { Verdict } from "../discounts/discount-choice.js";
-import type { Predicate, PredicateResult } from "../discounts/discount-eligibility.js";
+import { withoutLimits, type Predicate, type PredicateResult } from "../discounts/discount-eligibility.js";
 import { PERIODS_COUNTED } from "../discounts/discount-runs.js";
 import type { DiscountPolicy } from "../discounts/discount-policy.js";
 import type { AmountStep } from "../prices/price-amount.js";
@@ -106,8 +106,10 @@ export function stepSentence({ discountKey, baseMinor, exact, offMinor }: Discou
   return `${discountKey} takes ${off} off ${base}${isCut ? `, of the ${exact.toFixed()} that it gives` : ""}.`;
 }
 
-export function codeSentence({ code, outcome, discountKey }: CodeOutcome, failed: readonly PredicateResult[]): string {
+/** @param predicates what was found of the discount's conditions. */
+export function codeSentence({ code, outcome, discountKey }: CodeOutcome, predicates: readonly PredicateResult[]): string {
   const shown = JSON.stringify(code);
+  const failed = withoutLimits(predicates).filter(({ held }) => !held);
   switch (outcome) {
     case "APPLIED":
       return `The code ${shown} claims ${discountKey}.`;

@@ -39,6 +39,7 @@ export async function startServer(): Promise<ServerUnderTest> {
     dataFolder: join(folder, "data"),
     apiKeyPepper: null,
     codePepper: null,
+    quoteSigningKeys: null,
     logLevel: "warn",
   };
   const gateway = await startGateway(config, { logger: pino({ level: "warn" }), say: (line) => said.push(line) });

@@ -51,6 +51,28 @@ export class PgDiscountRepository implements DiscountRepository {
     return rows[0] ?? DEFAULT_DISCOUNT_POLICY;
   }
 
+  async listAutomatic(plans: readonly CatalogKey[], { point }: CatalogSight): Promise<Discount[]> {
+    const { rows } = await this.pool.query<DiscountRow>({
+      name: "discounts-automatic",
+      text: `select ${DISCOUNT_COLUMNS} from discount
+             where activation = 'AUTOMATIC' and ${AT_RELEASE}
+               and effective_from <= $3 and (effective_until is null or effective_until > $3)
+               and coalesce((select bool_or(plan_key = any($1)) from discount_plan where discount_key = discount.key and ${AT_RELEASE}), true)
+             order by key`,
+      values: [plans, point.release, point.time],
+    });
+    return rows.map(fromRow);
+  }
+
+  async findCodes(canonical: readonly string[], release: number): Promise<{ canonical: string; discountKey: CatalogKey }[]> {
+    const { rows } = await this.pool.query<{ key: string; discount_key: string }>({
+      name: "codes-by-key",
+      text: `select key, discount_key from code where key = any($1) and ${AT_RELEASE}`,
+      values: [canonical, release],
+    });
+    return rows.map((row) => ({ canonical: row.key, discountKey: row.discount_key }));
+  }
+
   async listKeys(filter: DiscountFilter, order: ListOrder<DiscountOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page> {
     const matching = await this.matching(filter, sight);
     return readKeysetPage(keyedOrder(ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>

@@ -3,6 +3,7 @@ import type { CurrencyCode } from "../../../kernel/currency.js";
 import type { CatalogKey } from "../../../kernel/key.js";
 import type { MarketLoader } from "../../markets/graphql/market.loader.js";
 import { atView, batchByKey, type AtView, type Batch, type CatalogView } from "../../releases/graphql/catalog-view.js";
+import type { PriceVersion } from "../price-resolution.js";
 import { pricesInMarket, type Price } from "../price.js";
 import type { PriceRepository } from "../price.repository.js";
 
@@ -20,8 +21,14 @@ interface Offer {
   readonly path: readonly CatalogKey[];
 }
 
+/** All versions of a plan's prices along a path. */
+interface History extends Offer {
+  readonly history: boolean;
+}
+
 export class PriceLoader {
   private readonly keyed;
+  private readonly versions: Batch<History, readonly PriceVersion[]>;
   private readonly offered: Batch<Offer, readonly AtView<Price>[]>;
 
   constructor(
@@ -29,16 +36,35 @@ export class PriceLoader {
     private readonly markets: MarketLoader,
   ) {
     this.keyed = batchByKey<Price>("Price", (keys, view) => prices.findAll(keys, view));
+    this.versions = {
+      cacheKey: ({ plan, path, history }) => `${plan} ${path[0] ?? ""} ${history}`,
+      load: async (wanted, view) => {
+        const listed = new Map(
+          await Promise.all(
+            [...new Set(wanted.map(({ history }) => history))].map(async (history) => {
+              const some = wanted.filter((one) => one.history === history);
+              return [history, await prices.listVersions(plansOf(some), marketsOf(some), history, view)] as const;
+            }),
+          ),
+        );
+        return wanted.map(({ plan, path, history }) => (listed.get(history) ?? []).filter((price) => price.planKey === plan && path.includes(price.marketKey)));
+      },
+    };
     this.offered = {
       cacheKey: ({ plan, path }) => `${plan} ${path[0] ?? ""}`,
       load: async (offers, view) => {
-        const plans = [...new Set(offers.map(({ plan }) => plan))];
-        const found = await prices.listInForce(plans, [...new Set(offers.flatMap(({ path }) => path))], view);
+        const plans = plansOf(offers);
+        const found = await prices.listInForce(plans, marketsOf(offers), view);
         const byPlan = new Map(plans.map((plan): [CatalogKey, AtView<Price>[]] => [plan, []]));
         for (const price of found) byPlan.get(price.planKey)?.push(atView("Price", price, view));
         return offers.map(({ plan, path }) => pricesInMarket(byPlan.get(plan) ?? [], path));
       },
     };
+  }
+
+  /** What `resolvePrice` chooses from. `history`: also what earlier releases said, for subscriptions that began then. */
+  versionsOf(view: CatalogView, plan: CatalogKey, path: readonly CatalogKey[], history: boolean): Promise<readonly PriceVersion[]> {
+    return view.load(this.versions, { plan, path, history });
   }
 
   byKey(view: CatalogView, key: string): Promise<AtView<Price> | null> {
@@ -56,4 +82,12 @@ export class PriceLoader {
         (segment === null || segment === wish.segment),
     );
   }
+}
+
+function plansOf(offers: readonly Offer[]): CatalogKey[] {
+  return [...new Set(offers.map(({ plan }) => plan))];
+}
+
+function marketsOf(offers: readonly Offer[]): CatalogKey[] {
+  return [...new Set(offers.flatMap(({ path }) => path))];
 }

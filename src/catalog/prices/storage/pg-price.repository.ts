@@ -6,6 +6,7 @@ import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform
 import type { CatalogSight } from "../../releases/release.js";
 import { EMBARGO, effectiveAs } from "../../releases/storage/effective.js";
 import { AT_RELEASE, atRelease, isOneOf } from "../../releases/storage/versioned.js";
+import type { PriceVersion } from "../price-resolution.js";
 import type { Price } from "../price.js";
 import type { PriceFilter, PriceOrderField, PriceRepository } from "../price.repository.js";
 import { fromRow, PRICE_COLUMNS, type PriceRow } from "./price.mapping.js";
@@ -37,6 +38,22 @@ export class PgPriceRepository implements PriceRepository {
       values: [plans, point.release, markets, point.time],
     });
     return rows.map(fromRow);
+  }
+
+  async listVersions(plans: readonly CatalogKey[], markets: readonly CatalogKey[], history: boolean, sight: CatalogSight): Promise<PriceVersion[]> {
+    const { rows } = await this.pool.query<PriceRow & { known_from: Date | null; known_until: Date | null }>({
+      name: "price-versions",
+      // Release 1 speaks for all time before it, and what a release after the point says is not known there.
+      text: `select ${PRICE_COLUMNS},
+               (select published_at from release where number = since_release and number > 1) as known_from,
+               (select published_at from release where number = until_release and number <= $2) as known_until
+             from price
+             where plan_key = any($1) and market_key = any($5) and ${EMBARGO}
+               and since_release <= $2 and ($6 or until_release is null or until_release > $2)
+             order by key, since_release`,
+      values: [plans, sight.point.release, sight.seesUpcoming, sight.point.time, markets, history],
+    });
+    return rows.map((row) => ({ ...fromRow(row), knownFrom: row.known_from, knownUntil: row.known_until }));
   }
 
   listKeys(filter: PriceFilter, order: ListOrder<PriceOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page> {

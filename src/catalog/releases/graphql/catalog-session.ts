@@ -42,6 +42,11 @@ export class CatalogSession {
     return view;
   }
 
+  /** The view at a point that something kept was made at, for whoever may read that thing. */
+  viewOf(point: CatalogPoint, seesUpcoming: boolean): CatalogView {
+    return new CatalogView(point, seesUpcoming, writeWish(point));
+  }
+
   private async resolve(wish: CatalogPointWish): Promise<CatalogPoint> {
     const head = await (this.head ??= this.releases.getHead());
     const isPast = wish.time !== null && wish.time.getTime() < this.now.getTime();

@@ -9,12 +9,7 @@ import { DECIDE, decideValues, type DecideRow } from "./decide.sql.js";
 import { fromStored, type StoredRedemption } from "./redemption.mapping.js";
 
 /** By these the database says that another process did the like meanwhile, which the statement was too old to see. */
-const TWINS = new Set([
-  "idempotency_key_pkey",
-  "redemption_once_per_quote",
-  "redemption_once_per_unique_code",
-  "customer_discount_counter_keeps_its_limit",
-]);
+const TWINS = new Set(["idempotency_key_pkey", "redemption_once_per_quote", "redemption_once_per_unique_code", "customer_discount_counter_keeps_its_limit"]);
 const BATCH_ATTEMPTS = 2;
 const SINGLE_ATTEMPTS = 6;
 

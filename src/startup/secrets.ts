@@ -11,3 +11,8 @@ type Pepper = keyof typeof FILES;
 export async function readPepper(config: Pick<Config, Pepper | "dataFolder">, which: Pepper): Promise<string> {
   return config[which] ?? localSecret(join(config.dataFolder, FILES[which]));
 }
+
+/** What quotes are signed with: the configured keys or, beside an embedded database, one of its own. */
+export async function readQuoteKeys({ quoteSigningKeys, dataFolder }: Pick<Config, "quoteSigningKeys" | "dataFolder">): Promise<string> {
+  return quoteSigningKeys ?? `local:${await localSecret(join(dataFolder, "quote-signing-key"))}`;
+}

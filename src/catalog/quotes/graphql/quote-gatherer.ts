@@ -1,0 +1,117 @@
+import type { CatalogKey } from "../../../kernel/key.js";
+import type { Refusal } from "../../../kernel/refusal.js";
+import type { UniqueCodeClaim } from "../../codes/unique-code.js";
+import type { UniqueCodes } from "../../codes/unique-codes.service.js";
+import { canonicalCode, type Discount } from "../../discounts/discount.js";
+import type { DiscountLoader } from "../../discounts/graphql/discount.loader.js";
+import type { MarketLoader } from "../../markets/graphql/market.loader.js";
+import { marketPath, taxRateOf } from "../../markets/market.js";
+import type { PlanLoader } from "../../plans/graphql/plan.loader.js";
+import type { PriceLoader } from "../../prices/graphql/price.loader.js";
+import type { CatalogView } from "../../releases/graphql/catalog-view.js";
+import type { DiscountUseRepository } from "../discount-use.repository.js";
+import type { CodeFact, QuoteCatalog, QuoteFacts, QuoteMarket } from "../quote-facts.js";
+import type { QuoteRequest } from "../quote-request.js";
+
+export interface Gathered {
+  readonly catalog: QuoteCatalog;
+  readonly facts: QuoteFacts;
+}
+
+interface Loaders {
+  readonly markets: MarketLoader;
+  readonly plans: PlanLoader;
+  readonly prices: PriceLoader;
+  readonly discounts: DiscountLoader;
+}
+
+/** Brings together what a quote is reckoned from, through the loaders of the request: many quotes take as many statements as one. */
+export class QuoteGatherer {
+  constructor(
+    private readonly loaders: Loaders,
+    private readonly uniqueCodes: UniqueCodes,
+    private readonly uses: DiscountUseRepository,
+  ) {}
+
+  /** @param live whether what was used of discounts until now counts; of another time nothing is known. */
+  async gather(request: QuoteRequest, view: CatalogView, live: boolean): Promise<Gathered | Refusal> {
+    const market = await this.market(request.marketKey, view);
+    if ("code" in market) return market;
+    const codes = await this.codes(request, view);
+    const catalog = await this.catalog(request, market, codes, view);
+    return { catalog, facts: { codes, exhausted: live ? await this.exhausted(request, catalog.discounts, codes) : [] } };
+  }
+
+  /** The catalog's part alone, for facts that are known. */
+  async gatherAgain(request: QuoteRequest, codes: readonly CodeFact[], view: CatalogView): Promise<QuoteCatalog | Refusal> {
+    const market = await this.market(request.marketKey, view);
+    return "code" in market ? market : this.catalog(request, market, codes, view);
+  }
+
+  private async market(key: CatalogKey, view: CatalogView): Promise<QuoteMarket | Refusal> {
+    const tree = await this.loaders.markets.tree(view);
+    const market = tree.get(key);
+    if (market) return { ...market, path: marketPath(tree, key), taxRate: taxRateOf(tree, key) };
+    return { code: "UNKNOWN_MARKET", message: `There is no market ${JSON.stringify(key)} at this catalog point.`, path: ["input", "market"] };
+  }
+
+  private async catalog(request: QuoteRequest, market: QuoteMarket, codes: readonly CodeFact[], view: CatalogView): Promise<QuoteCatalog> {
+    const { plans, prices, discounts } = this.loaders;
+    const keys = [...new Set(request.items.map(({ planKey }) => planKey))];
+    const claimed = [...new Set(codes.flatMap(({ discountKey }) => discountKey ?? []))];
+    const [found, bases, versions, automatic, byCode, policy] = await Promise.all([
+      Promise.all(keys.map((key) => plans.byKey(view, key))),
+      Promise.all(keys.map(async (key) => [key, new Set((await plans.addOnFor(view, key)).map((plan) => plan.key))] as const)),
+      Promise.all(keys.map(async (key) => [key, await prices.versionsOf(view, key, market.path, hasHistory(request, key))] as const)),
+      Promise.all(keys.map((key) => discounts.automaticFor(view, key))),
+      Promise.all(claimed.map((key) => discounts.byKey(view, key))),
+      discounts.policy(view),
+    ]);
+    return {
+      point: view.point,
+      seenUntil: view.seesUpcoming ? null : view.point.time,
+      market,
+      policy,
+      plans: new Map(found.flatMap((plan) => (plan ? [[plan.key, plan] as const] : []))),
+      addOnOf: new Map(bases),
+      prices: new Map(versions),
+      discounts: [
+        ...new Map(
+          [...automatic.flat(), ...byCode.filter((discount) => discount !== null)].map((discount): [string, Discount] => [discount.key, discount]),
+        ).values(),
+      ],
+    };
+  }
+
+  /** A word of the catalog goes before a unique code of the same spelling, which chance will not bring about. */
+  private async codes({ codes }: QuoteRequest, view: CatalogView): Promise<CodeFact[]> {
+    if (codes.length === 0) return [];
+    const [words, claims] = await Promise.all([
+      Promise.all(codes.map((code) => this.loaders.discounts.claimedBy(view, code))),
+      this.uniqueCodes.claimsOf(codes, view.point.time),
+    ]);
+    return Promise.all(codes.map((code, index) => this.codeFact(code, words[index] ?? null, claims.get(code), view)));
+  }
+
+  /** A code of a discount that the caller may not see yet is one that is not there. */
+  private async codeFact(code: string, word: CatalogKey | null, unique: UniqueCodeClaim | undefined, view: CatalogView): Promise<CodeFact> {
+    const discountKey = word ?? unique?.discountKey ?? null;
+    const discount = discountKey === null ? null : await this.loaders.discounts.byKey(view, discountKey);
+    if (discount === null) return { state: "UNKNOWN", discountKey: null, shown: "", uniqueCodeId: null };
+    if (word !== null || !unique) return { state: "KNOWN", discountKey, shown: canonicalCode(code), uniqueCodeId: null };
+    return { state: unique.state === "READY" ? "KNOWN" : unique.state, discountKey, shown: unique.shown, uniqueCodeId: unique.codeId };
+  }
+
+  private async exhausted({ customerId }: QuoteRequest, discounts: readonly Discount[], codes: readonly CodeFact[]): Promise<QuoteFacts["exhausted"]> {
+    const limited = discounts.filter(({ limits }) => limits.total !== null || limits.budget !== null || (limits.perCustomer !== null && customerId !== null));
+    const uniqueCodes = codes.flatMap(({ uniqueCodeId, discountKey }) =>
+      uniqueCodeId === null || discountKey === null ? [] : [{ id: uniqueCodeId, discountKey }],
+    );
+    if (limited.length === 0 && uniqueCodes.length === 0) return [];
+    return this.uses.findExhausted({ discountKeys: limited.map(({ key }) => key), customerId, uniqueCodes });
+  }
+}
+
+function hasHistory({ items }: QuoteRequest, plan: CatalogKey): boolean {
+  return items.some(({ planKey, since }) => planKey === plan && since !== null);
+}

@@ -1,0 +1,77 @@
+import { Arg, Ctx, Query, Resolver } from "type-graphql";
+import { can, type Viewer } from "../../../access/viewer.js";
+import type { Refusal } from "../../../kernel/refusal.js";
+import { refused, type RefusedNode } from "../../../platform/graphql/user-error.type.js";
+import type { DiscountLoader } from "../../discounts/graphql/discount.loader.js";
+import type { MarketLoader } from "../../markets/graphql/market.loader.js";
+import type { PlanLoader } from "../../plans/graphql/plan.loader.js";
+import type { CatalogContext } from "../../releases/graphql/catalog-session.js";
+import type { CatalogView } from "../../releases/graphql/catalog-view.js";
+import { AT, CatalogPointInput } from "../../releases/graphql/release.type.js";
+import { explainPrice } from "../price-explanation.js";
+import { computeQuote } from "../quote-calculation.js";
+import { checkQuoteRequest } from "../quote-request.js";
+import type { QuoteGatherer } from "./quote-gatherer.js";
+import { presentExplanation } from "./quote-working.node.js";
+import { PriceExplanationResultUnion } from "./quote-working.type.js";
+import { ExplainPriceInput, QuoteInput, toRequest, toSingleRequest } from "./quote.input.js";
+import { presentQuote, type Presentation, type QuoteNode } from "./quote.node.js";
+import { QuoteResultUnion } from "./quote.type.js";
+
+interface QuoteContext extends CatalogContext {
+  readonly viewer: Viewer;
+}
+
+@Resolver()
+export class QuoteResolver {
+  constructor(
+    private readonly gatherer: QuoteGatherer,
+    private readonly loaders: { readonly markets: MarketLoader; readonly plans: PlanLoader; readonly discounts: DiscountLoader },
+  ) {}
+
+  @Query(() => QuoteResultUnion, {
+    description:
+      "What something would cost, and why. Nothing is kept and nothing is counted: see `createQuote` for a price to be honoured. At another catalog point what is left of discounts' limits is not looked at.",
+  })
+  async quote(
+    @Ctx() { catalog, viewer }: QuoteContext,
+    @Arg("input", () => QuoteInput, { description: "What is to be priced, for whom." }) input: QuoteInput,
+    @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null,
+  ): Promise<QuoteNode | RefusedNode> {
+    const view = await catalog.viewAt(at);
+    const request = toRequest(input);
+    const refusals = checkQuoteRequest(request, view.point.time);
+    if (refusals.length > 0) return refused(refusals);
+    const gathered = await this.gatherer.gather(request, view, view.idPoint === null);
+    if ("code" in gathered) return refused([gathered]);
+    const quote = computeQuote(request, gathered.catalog, gathered.facts);
+    const binding = can(viewer, "customers:vouch") && request.customerId !== null;
+    return "invoices" in quote ? presentQuote(quote, this.presentation(view, viewer, binding)) : refused(quote);
+  }
+
+  @Query(() => PriceExplanationResultUnion, { description: "Which price applies to a plan, what it comes to before discounts, and why no other price does." })
+  async explainPrice(
+    @Ctx() { catalog }: QuoteContext,
+    @Arg("input", () => ExplainPriceInput, { description: "Which price." }) input: ExplainPriceInput,
+    @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null,
+  ): Promise<object> {
+    const view = await catalog.viewAt(at);
+    const request = toSingleRequest(input);
+    const refusals = checkQuoteRequest(request, view.point.time);
+    if (refusals.length > 0) return refused(refusals.map(ofSingle));
+    const gathered = await this.gatherer.gather(request, view, false);
+    if ("code" in gathered) return refused([gathered]);
+    const explanation = explainPrice(request, gathered.catalog);
+    return "resolution" in explanation ? presentExplanation(input.plan, explanation, this.loaders.plans, view) : refused(explanation);
+  }
+
+  private presentation(view: CatalogView, viewer: Viewer, binding: boolean): Presentation {
+    return { ...this.loaders, view, binding, seesLimits: can(viewer, "catalog:read-internal") };
+  }
+}
+
+/** There is one item, and its fields stand in the input itself. */
+function ofSingle(refusal: Refusal): Refusal {
+  const [input = "input", ...rest] = refusal.path;
+  return { ...refusal, path: [input, ...(rest[0] === "items" ? rest.slice(2) : rest[0] === "customer" ? rest.slice(1) : rest)] };
+}

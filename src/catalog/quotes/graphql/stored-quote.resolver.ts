@@ -1,0 +1,123 @@
+import { Arg, Ctx, ID, Mutation, Query, Resolver } from "type-graphql";
+import { can, type Viewer } from "../../../access/viewer.js";
+import type { Refusal } from "../../../kernel/refusal.js";
+import { refused, type RefusedNode } from "../../../platform/graphql/user-error.type.js";
+import type { DiscountLoader } from "../../discounts/graphql/discount.loader.js";
+import type { MarketLoader } from "../../markets/graphql/market.loader.js";
+import type { PlanLoader } from "../../plans/graphql/plan.loader.js";
+import type { CatalogSession } from "../../releases/graphql/catalog-session.js";
+import type { CatalogView } from "../../releases/graphql/catalog-view.js";
+import { readDocument } from "../quote-document.js";
+import { checkQuoteRequest } from "../quote-request.js";
+import { publicKeyOf } from "../quote-signature.js";
+import type { StoredQuote } from "../stored-quote.js";
+import type { StoredQuotes } from "../stored-quotes.service.js";
+import type { QuoteGatherer } from "./quote-gatherer.js";
+import { toRequest } from "./quote.input.js";
+import { presentQuote } from "./quote.node.js";
+import { CreateQuoteInput, CreateQuoteResultUnion, QuoteReplayType, QuoteSigningKeyType, StoredQuoteType, VALIDITY_SECONDS } from "./stored-quote.type.js";
+
+interface QuoteContext {
+  readonly catalog: CatalogSession;
+  readonly viewer: Viewer;
+}
+
+/** A stored quote on its way through GraphQL. */
+export interface StoredQuoteNode {
+  readonly __typename: "StoredQuote";
+  readonly id: string;
+}
+
+@Resolver()
+export class StoredQuoteResolver {
+  constructor(
+    private readonly quotes: StoredQuotes,
+    private readonly gatherer: QuoteGatherer,
+    private readonly loaders: { readonly markets: MarketLoader; readonly plans: PlanLoader; readonly discounts: DiscountLoader },
+  ) {}
+
+  @Mutation(() => CreateQuoteResultUnion, {
+    description:
+      "Prices something now, keeps the answer and signs it. Refused also where a code takes nothing off: whoever typed it is to know before they pay.",
+  })
+  async createQuote(
+    @Ctx() { catalog, viewer }: QuoteContext,
+    @Arg("input", () => CreateQuoteInput, { description: "What is to be priced and kept." }) input: CreateQuoteInput,
+  ): Promise<StoredQuoteNode | RefusedNode> {
+    const view = await catalog.viewAt();
+    const request = toRequest(input.quote);
+    const refusals = [...checkValidity(input.validForSeconds), ...checkQuoteRequest(request, view.point.time).map(below)];
+    if (refusals.length > 0) return refused(refusals);
+    const gathered = await this.gatherer.gather(request, view, true);
+    if ("code" in gathered) return refused([below(gathered)]);
+    const created = await this.quotes.create({
+      ...{ request, ...gathered },
+      credentialId: viewer.keyId ?? "", // Never empty: the permission to create quotes comes with a key.
+      vouched: can(viewer, "customers:vouch"),
+      validForMs: input.validForSeconds * 1_000,
+    });
+    return "document" in created ? this.present(created, { catalog, viewer }) : refused(created.map(below));
+  }
+
+  @Query(() => StoredQuoteType, {
+    nullable: true,
+    description: "A stored quote that you made, or any with the permission `customers:read`; null if there is no such quote.",
+  })
+  async storedQuote(@Ctx() context: QuoteContext, @Arg("id", () => ID, { description: "Its id." }) id: string): Promise<StoredQuoteNode | null> {
+    const quote = await this.findFor(context.viewer, id);
+    return quote && this.present(quote, context);
+  }
+
+  @Query(() => QuoteReplayType, {
+    nullable: true,
+    description: "Reckons a stored quote again, from its own inputs and facts, at its own release, and says what differs; null if there is no such quote.",
+  })
+  async replayQuote(@Ctx() context: QuoteContext, @Arg("id", () => ID, { description: "The id of the stored quote." }) id: string): Promise<object | null> {
+    const stored = await this.findFor(context.viewer, id);
+    if (!stored) return null;
+    const { request, facts, seesUpcoming } = readDocument(stored.document);
+    const catalog = await this.gatherer.gatherAgain(request, facts.codes, this.viewOf(stored, context, seesUpcoming));
+    if ("code" in catalog) throw new Error(`the release of quote ${id} has no longer what it was reckoned from`);
+    const differences = this.quotes.replay(stored, catalog);
+    return { quote: this.present(stored, context), same: differences.length === 0, differences };
+  }
+
+  @Query(() => [QuoteSigningKeyType], { description: "The keys that signatures of quotes are checked with; the first signs new ones." })
+  quoteSigningKeys(): QuoteSigningKeyType[] {
+    return this.quotes.signingKeys.map((key) => ({ kid: key.id, x: publicKeyOf(key) }));
+  }
+
+  private async findFor(viewer: Viewer, id: string): Promise<StoredQuote | null> {
+    const quote = await this.quotes.find(id);
+    return quote && (quote.credentialId === viewer.keyId || can(viewer, "customers:read")) ? quote : null;
+  }
+
+  private present(stored: StoredQuote, context: QuoteContext): StoredQuoteNode {
+    const { id, createdAt, expiresAt, binding, signature, document } = stored;
+    const view = this.viewOf(stored, context, false);
+    const seesLimits = can(context.viewer, "catalog:read-internal");
+    const node = {
+      __typename: "StoredQuote" as const,
+      ...{ id, createdAt, expiresAt, binding, signature, document },
+      quote: () => presentQuote(readDocument(document).quote, { ...this.loaders, view, binding, seesLimits }),
+    };
+    return node;
+  }
+
+  private viewOf({ release, createdAt }: StoredQuote, { catalog }: QuoteContext, seesUpcoming: boolean): CatalogView {
+    return catalog.viewOf({ release, time: createdAt }, seesUpcoming);
+  }
+}
+
+function checkValidity(seconds: number): Refusal[] {
+  const { least, most } = VALIDITY_SECONDS;
+  if (seconds >= least && seconds <= most) return [];
+  return [
+    { code: "VALIDITY_OUT_OF_RANGE", message: `A quote is honoured for ${least} to ${most} seconds, not ${seconds}.`, path: ["input", "validForSeconds"] },
+  ];
+}
+
+/** The input of a quote is a part of the input here. */
+function below({ path: [input = "input", ...rest], ...refusal }: Refusal): Refusal {
+  return { ...refusal, path: [input, "quote", ...rest] };
+}

@@ -1,0 +1,70 @@
+import { Decimal } from "../../kernel/decimal.js";
+import type { QuoteFacts } from "./quote-facts.js";
+import type { QuoteRequest } from "./quote-request.js";
+import type { Quote } from "./quote.js";
+
+/** Everything that a stored quote promises, and all that is needed to reckon it again at its release. */
+export interface QuoteDocument {
+  readonly version: 1;
+  readonly request: QuoteRequest;
+  readonly facts: QuoteFacts;
+  /** Whether changes that were not in force yet were seen. */
+  readonly seesUpcoming: boolean;
+  readonly quote: Quote;
+}
+
+/**
+ * Writes a value in its one form: keys sorted, and what JSON cannot say as an object with one key, `$int`, `$decimal` or
+ * `$instant`. The same value is the same text, so that texts can be compared and signed.
+ */
+export function writeCanonical(value: unknown): string {
+  if (typeof value === "bigint") return `{"$int":"${value}"}`;
+  if (value instanceof Date) return `{"$instant":"${value.toISOString()}"}`;
+  if (Decimal.isDecimal(value)) return `{"$decimal":"${value.toFixed()}"}`;
+  if (Array.isArray(value)) return `[${value.map(writeCanonical).join(",")}]`;
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).filter(([, part]) => part !== undefined);
+    entries.sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, part]) => `${JSON.stringify(key)}:${writeCanonical(part)}`).join(",")}}`;
+  }
+  return JSON.stringify(value);
+}
+
+/** Reads what `writeCanonical` wrote. */
+export function readCanonical(text: string): unknown {
+  return JSON.parse(text, (_key, value: unknown) => {
+    if (typeof value !== "object" || value === null) return value;
+    if ("$int" in value) return BigInt(String(value.$int));
+    if ("$decimal" in value) return new Decimal(String(value.$decimal));
+    if ("$instant" in value) return new Date(String(value.$instant));
+    return value;
+  });
+}
+
+export function readDocument(text: string): QuoteDocument {
+  return readCanonical(text) as QuoteDocument; // Written by us as such, and signed.
+}
+
+/** A place where a quote that was reckoned again is another. */
+export interface QuoteDifference {
+  /** Such as "invoices.0.lines.1.amountMinor". */
+  readonly path: string;
+  /** Canonical; null where there is nothing. */
+  readonly stored: string | null;
+  readonly replayed: string | null;
+}
+
+/** Where two values differ, part by part; empty exactly when they are the same to the byte. */
+export function differencesOf(stored: unknown, replayed: unknown, path: readonly string[] = []): QuoteDifference[] {
+  const [before, after] = [stored, replayed].map((value) => (value === undefined ? null : writeCanonical(value)));
+  if (before === after) return [];
+  if (isTree(stored) && isTree(replayed)) {
+    const keys = [...new Set([...Object.keys(stored), ...Object.keys(replayed)])].sort();
+    return keys.flatMap((key) => differencesOf(stored[key], replayed[key], [...path, key]));
+  }
+  return [{ path: path.join("."), stored: before ?? null, replayed: after ?? null }];
+}
+
+function isTree(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !(value instanceof Date) && !Decimal.isDecimal(value);
+}

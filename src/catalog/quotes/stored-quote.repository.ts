@@ -1,0 +1,7 @@
+import type { StoredQuote } from "./stored-quote.js";
+
+/** Quotes as they were kept. Nothing here checks what they say. */
+export interface StoredQuoteRepository {
+  add(quote: Omit<StoredQuote, "grants">): Promise<void>;
+  find(id: string): Promise<Omit<StoredQuote, "grants"> | null>;
+}
