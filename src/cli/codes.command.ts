@@ -68,27 +68,32 @@ export function addCodesCommand(program: Command): void {
 }
 
 async function create(order: BatchOrder, out: string | undefined): Promise<void> {
-  // Until the batch is ready: who reads us may leave, and the process then ends wherever it is.
-  process.exitCode = 1;
   const line = progressLine(process.stderr);
   let written = 0;
+  // Until the batch is ready: whoever reads us may leave and a signal may come, and the process then ends wherever it is.
+  process.exitCode = 1;
+  const warn = (): void => {
+    line.clear();
+    if (written > 0) process.stderr.write("The batch was not finished: none of the codes written so far is good. Throw them away.\n");
+  };
+  process.once("exit", warn);
   const openSink = async (): Promise<CodeSink> => {
     const sink = out === undefined ? codesToStream(process.stdout) : await codesToFile(out);
     const write: CodeSink["write"] = async (codes) => {
-      await sink.write(codes);
       written += codes.length;
+      await sink.write(codes);
       line.show(`${amount(written)} of ${amount(order.count)} codes …`);
     };
     return { ...sink, write };
   };
-  try {
-    const batch = await withBatches((service) => service.create(order, openSink)).finally(() => line.clear());
-    process.stderr.write("refused" in batch ? refusalText(batch, order) : readyText(batch, out));
-    if (!("refused" in batch)) process.exitCode = 0;
-  } catch (error) {
-    if (written > 0) process.stderr.write("The batch was not finished: none of the codes written so far is good. Throw them away.\n");
-    throw error;
-  }
+  const batch = await withBatches(async (service) => {
+    const made = await service.create(order, openSink);
+    process.off("exit", warn);
+    return made;
+  });
+  line.clear();
+  process.stderr.write("refused" in batch ? refusalText(batch, order) : readyText(batch, out));
+  if (!("refused" in batch)) process.exitCode = 0;
 }
 
 function withBatches<T>(body: (service: UniqueCodeBatches) => Promise<T>): Promise<T> {
@@ -124,7 +129,7 @@ function refusalText({ refused }: BatchRefusal, { discountKey }: BatchOrder): st
 }
 
 function printBatches(batches: readonly UniqueCodeBatch[]): string {
-  if (batches.length === 0) return "There are no batches. Make one with: catalog codes create --discount student --count 1000 --out codes.txt\n";
+  if (batches.length === 0) return "There are no batches. Make one with: catalog codes create --discount staff --count 1000 --out codes.txt\n";
   return batches
     .map((batch) => {
       const { id, discountKey, prefix, count, createdAt, createdBy, note } = batch;

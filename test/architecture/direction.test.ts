@@ -52,6 +52,7 @@ const BREACHES: readonly (Import & { readonly rule: string })[] = [
   { rule: "prices-knows-no-later-concept", from: "catalog/prices/tier.ts", to: "catalog/discounts/discount.ts" },
   { rule: "discounts-knows-no-later-concept", from: "catalog/discounts/discount.ts", to: "catalog/comparison/comparison.ts" },
   { rule: "comparison-knows-no-later-concept", from: "catalog/comparison/comparison.ts", to: "catalog/import/limits.ts" },
+  { rule: "codes-knows-no-later-concept", from: "catalog/codes/unique-code.ts", to: "catalog/quotes/stored-quote.ts" },
 ];
 
 /** The other half of the cycle above. */

@@ -15,6 +15,8 @@ export interface Program {
   /** What it has printed, once that matches. */
   says(pattern: RegExp): Promise<RegExpExecArray>;
   kill(signal: NodeJS.Signals): void;
+  /** Closes what it prints to, as `head` does. */
+  stopReading(): void;
 }
 
 /** Starts `src/<name>` with nothing of this process' environment but the path. */
@@ -42,6 +44,7 @@ export function run(name: string, args: readonly string[], environment: Readonly
   return {
     ended,
     kill: (signal) => void child.kill(signal),
+    stopReading: () => void child.stdout.destroy(),
     says: (pattern) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
