@@ -32,7 +32,7 @@ export function checkPermissionMap(schema: GraphQLSchema, map: PermissionMap): s
     const type = schema.getType(typeName);
     if (isInterfaceType(type)) problems.push(`${typeName} is an interface: its rule would be ignored, give one to each type that implements it`);
     else if (!isObjectType(type)) problems.push(`${typeName} has permissions, but there is no such type`);
-    else problems.push(...checkFields(type, fields, type === schema.getQueryType()));
+    else problems.push(...checkFields(type, fields, type === schema.getQueryType() || type === schema.getMutationType()));
   }
   return problems;
 }

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from "node:crypto";
 import type { StoredQuote } from "./stored-quote.js";
-import { writeCanonical } from "./quote-document.js";
+import { readDocument, writeCanonical } from "./quote-document.js";
 
 /** A key that quotes are signed with, or were: those that only verify are kept for as long as their quotes are honoured. */
 export interface SigningKey {
@@ -53,8 +53,14 @@ export function isSigned(quote: Signed, signature: string, keys: readonly Signin
 
 function payloadOf({ id, customerId, credentialId, binding, release, createdAt, expiresAt, document }: Signed): string {
   const sha256 = createHash("sha256").update(document).digest("hex");
-  const [iat, exp] = [createdAt, expiresAt].map((instant) => instant.toISOString());
-  return encode({ quote: id, customer: customerId, credential: credentialId, binding, release, createdAt: iat, expiresAt: exp, sha256 });
+  const { currency, invoices } = readDocument(document).quote;
+  const { amountMinor, grossMinor } = invoices[0]?.totals ?? { amountMinor: null, grossMinor: null };
+  return encode({
+    ...{ quote: id, customer: customerId, credential: credentialId, binding, release },
+    ...{ createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString() },
+    due: { currency, amountMinor: amountMinor?.toString() ?? null, grossMinor: grossMinor?.toString() ?? null },
+    sha256,
+  });
 }
 
 function encode(value: object): string {

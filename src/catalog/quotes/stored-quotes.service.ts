@@ -6,7 +6,7 @@ import type { QuoteCatalog, QuoteFacts } from "./quote-facts.js";
 import type { QuoteRequest } from "./quote-request.js";
 import { codeSentence } from "./quote-sentences.js";
 import { isSigned, signQuote, type SigningKey } from "./quote-signature.js";
-import type { Quote } from "./quote.js";
+import type { CodeOutcomeKind, Quote } from "./quote.js";
 import type { StoredQuote } from "./stored-quote.js";
 import type { StoredQuoteRepository } from "./stored-quote.repository.js";
 
@@ -72,11 +72,21 @@ export class StoredQuotes {
   }
 }
 
+const REFUSAL_OF = {
+  UNKNOWN: { code: "CODE_UNKNOWN" },
+  EXPIRED: { code: "CODE_EXPIRED" },
+  REVOKED: { code: "CODE_REVOKED" },
+  CLAIMS_THE_SAME: { code: "CODE_CLAIMS_THE_SAME" },
+  NOT_APPLICABLE: { code: "CODE_NOT_APPLICABLE" },
+  NOT_CHOSEN: { code: "CODE_NOT_CHOSEN" },
+  NO_EFFECT: { code: "CODE_WITHOUT_EFFECT" },
+} as const satisfies Record<Exclude<CodeOutcomeKind, "APPLIED">, Pick<Refusal, "code">>;
+
 function codesThatFailed({ codes, working }: Quote): Refusal[] {
   return codes.flatMap((outcome, index): Refusal[] => {
     if (outcome.outcome === "APPLIED") return [];
     const considered = working.discounts.find(({ discountKey }) => discountKey === outcome.discountKey);
     const message = codeSentence(outcome, considered?.predicates ?? []);
-    return [{ code: `CODE_${outcome.outcome}`, message, path: ["input", "codes", String(index)] }];
+    return [{ ...REFUSAL_OF[outcome.outcome], message, path: ["input", "codes", String(index)] }];
   });
 }

@@ -8,10 +8,14 @@ export const quotePermissions = {
     ...needs("quotes:create", "storedQuote", "replayQuote"),
   },
   Mutation: needs("quotes:create", "createQuote"),
-  StoredQuote: open("id", "createdAt", "expiresAt", "binding", "quote", "signature", "document"),
+  StoredQuote: {
+    ...open("quoteId", "createdAt", "expiresAt", "binding", "quote", "signature"),
+    // It holds what was found of limits and budgets.
+    ...needs("catalog:read-internal", "document"),
+  },
   QuoteSigningKey: open("kid", "x"),
   QuoteReplay: open("quote", "same", "differences"),
-  QuoteDifference: open("path", "stored", "replayed"),
+  QuoteDifference: { ...open("path"), ...needs("catalog:read-internal", "stored", "replayed") },
   Refusal: open("code", "message", "path"),
   Refused: open("refusals"),
   Quote: open("point", "market", "currency", "claims", "lines", "totals", "timeline", "codes", "working"),

@@ -25,7 +25,7 @@ interface QuoteContext {
 /** A stored quote on its way through GraphQL. */
 export interface StoredQuoteNode {
   readonly __typename: "StoredQuote";
-  readonly id: string;
+  readonly quoteId: string;
 }
 
 @Resolver()
@@ -63,7 +63,10 @@ export class StoredQuoteResolver {
     nullable: true,
     description: "A stored quote that you made, or any with the permission `customers:read`; null if there is no such quote.",
   })
-  async storedQuote(@Ctx() context: QuoteContext, @Arg("id", () => ID, { description: "Its id." }) id: string): Promise<StoredQuoteNode | null> {
+  async storedQuote(
+    @Ctx() context: QuoteContext,
+    @Arg("quoteId", () => ID, { description: "What it is called." }) id: string,
+  ): Promise<StoredQuoteNode | null> {
     const quote = await this.findFor(context.viewer, id);
     return quote && this.present(quote, context);
   }
@@ -72,7 +75,7 @@ export class StoredQuoteResolver {
     nullable: true,
     description: "Reckons a stored quote again, from its own inputs and facts, at its own release, and says what differs; null if there is no such quote.",
   })
-  async replayQuote(@Ctx() context: QuoteContext, @Arg("id", () => ID, { description: "The id of the stored quote." }) id: string): Promise<object | null> {
+  async replayQuote(@Ctx() context: QuoteContext, @Arg("quoteId", () => ID, { description: "Which stored quote." }) id: string): Promise<object | null> {
     const stored = await this.findFor(context.viewer, id);
     if (!stored) return null;
     const { request, facts, seesUpcoming } = readDocument(stored.document);
@@ -89,7 +92,9 @@ export class StoredQuoteResolver {
 
   private async findFor(viewer: Viewer, id: string): Promise<StoredQuote | null> {
     const quote = await this.quotes.find(id);
-    return quote && (quote.credentialId === viewer.keyId || can(viewer, "customers:read")) ? quote : null;
+    if (!quote || (quote.credentialId !== viewer.keyId && !can(viewer, "customers:read"))) return null;
+    // What its maker saw of the future is not for everyone who may read it.
+    return can(viewer, "catalog:read-upcoming") || !readDocument(quote.document).seesUpcoming ? quote : null;
   }
 
   private present(stored: StoredQuote, context: QuoteContext): StoredQuoteNode {
@@ -98,7 +103,7 @@ export class StoredQuoteResolver {
     const seesLimits = can(context.viewer, "catalog:read-internal");
     const node = {
       __typename: "StoredQuote" as const,
-      ...{ id, createdAt, expiresAt, binding, signature, document },
+      ...{ quoteId: id, createdAt, expiresAt, binding, signature, document },
       quote: () => presentQuote(readDocument(document).quote, { ...this.loaders, view, binding, seesLimits }),
     };
     return node;

@@ -24,8 +24,8 @@ export class CreateQuoteInput {
   simpleResolvers: true,
 })
 export class StoredQuoteType {
-  @Field(() => ID, { description: "Its id: not to be guessed." })
-  declare id: string;
+  @Field(() => ID, { description: "What it is called: not to be guessed." })
+  declare quoteId: string;
 
   @Field(() => DateTimeScalar, { description: "When it was made: the instant that it was reckoned at." })
   declare createdAt: Date;
@@ -41,11 +41,11 @@ export class StoredQuoteType {
 
   @Field(() => String, {
     description:
-      "A compact JWS (RFC 7515) with EdDSA over Ed25519. Its payload names the quote, its customer, release and times, and the SHA-256 of `document`. Check it with `quoteSigningKeys`.",
+      "A compact JWS (RFC 7515) with EdDSA over Ed25519. Its payload names the quote, its customer, release and times, what is due at once in minor units, and the SHA-256 of `document`. Check it with `quoteSigningKeys`.",
   })
   declare signature: string;
 
-  @Field(() => String, { description: "What was signed: inputs, facts and answer as JSON in one form, for those who check or archive it." })
+  @Field(() => String, { nullable: true, description: "What was signed: inputs, facts and answer as JSON in one form, for those who check or archive it." })
   declare document: string;
 }
 

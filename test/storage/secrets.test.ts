@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readPepper } from "../../src/startup/peppers.js";
+import { readPepper } from "../../src/startup/secrets.js";
 import { makeTemporaryFolder } from "../support/temporary-folder.js";
 
 let dataFolder: string;
