@@ -5,6 +5,13 @@ import { toStored } from "./redemption.mapping.js";
 export const LIVE = "state in ('RESERVED', 'COMMITTED')";
 
 /**
+ * An update first computes its row from the version that its statement sees, checks that, and only then finds that there is a
+ * newer one. Where all columns come from the row that was locked, it is the right row that is checked.
+ */
+const AS_LOCKED = `limit_total = locked.limit_total, limit_per_customer = locked.limit_per_customer, cap = locked.cap,
+    budget_minor = locked.budget_minor, budget_currency = locked.budget_currency, budget_cap = locked.budget_cap`;
+
+/**
  * Decides a batch of claims and counts what it grants, in one statement:
  *
  * - `request`: the claims in arrival order, with what their keys were answered before, if anything.
@@ -36,8 +43,7 @@ item as materialized (
   where not request.is_known
 ),
 counter as materialized (
-  select discount_key, limit_total, limit_per_customer, budget_minor, budget_currency, used, spent_minor
-  from discount_counter where discount_key = any(array(select distinct discount_key from item))
+  select * from discount_counter where discount_key = any(array(select distinct discount_key from item))
   order by discount_key for update
 ),
 judged as materialized (
@@ -82,12 +88,13 @@ ledger as (
   from granted
 ),
 counted as (
-  update discount_counter set used = discount_counter.used + added.uses, spent_minor = discount_counter.spent_minor + added.spent
+  update discount_counter set ${AS_LOCKED}, used = locked.used + added.uses, spent_minor = locked.spent_minor + added.spent
   from (
     select discount_key, count(*) as uses, coalesce(sum(amount_minor) filter (where budget_currency is not null), 0)::bigint as spent
     from granted group by discount_key
   ) added
-  where added.discount_key = discount_counter.discount_key
+  join counter locked on locked.discount_key = added.discount_key
+  where discount_counter.discount_key = added.discount_key
 ),
 counted_for_customers as (
   insert into customer_discount_counter as own (customer_id, discount_key, used, cap)

@@ -25,42 +25,48 @@ moved as (
 ${ANSWER}`;
 
 /**
- * Takes what `moved` gives back off the counters that `counter` has locked. The cap falls with what is used while that is
- * above the limit, but not below the limit.
+ * Takes what `moved` gives back off the counters, from the rows that were locked and not from what the statement sees (see
+ * decide.sql.ts). The cap falls with what is used while that is above the limit, but not below the limit.
  */
 const GIVE_BACK = `
 counted as (
   update discount_counter set
-    used = discount_counter.used - taken.uses,
-    cap = case when limit_total is not null then greatest(limit_total, discount_counter.used - taken.uses) end,
-    spent_minor = discount_counter.spent_minor - taken.spent,
-    budget_cap = case when budget_minor is not null then greatest(budget_minor, discount_counter.spent_minor - taken.spent) end
+    limit_total = locked.limit_total, limit_per_customer = locked.limit_per_customer,
+    used = locked.used - taken.uses,
+    cap = case when locked.limit_total is not null then greatest(locked.limit_total, locked.used - taken.uses) end,
+    budget_minor = locked.budget_minor, budget_currency = locked.budget_currency,
+    spent_minor = locked.spent_minor - taken.spent,
+    budget_cap = case when locked.budget_minor is not null then greatest(locked.budget_minor, locked.spent_minor - taken.spent) end
   from (
     select moved_key, count(*) as uses, coalesce(sum(moved_minor) filter (where moved_currency = counter.budget_currency), 0)::bigint as spent
     from moved join counter on counter.discount_key = moved_key group by moved_key
   ) taken
-  where taken.moved_key = discount_counter.discount_key
+  join counter locked on locked.discount_key = taken.moved_key
+  where discount_counter.discount_key = taken.moved_key
 ),
 counted_for_customers as (
-  update customer_discount_counter own set used = own.used - taken.uses, cap = greatest(taken.limit_per_customer, own.used - taken.uses)
-  from (
-    select moved_customer, moved_key, count(*) as uses, min(counter.limit_per_customer) as limit_per_customer
-    from moved join counter on counter.discount_key = moved_key where counter.limit_per_customer is not null group by moved_customer, moved_key
-  ) taken
-  where own.customer_id = taken.moved_customer and own.discount_key = taken.moved_key
+  update customer_discount_counter set used = own.used - taken.uses, cap = greatest(counter.limit_per_customer, own.used - taken.uses)
+  from (select moved_customer, moved_key, count(*) as uses from moved group by moved_customer, moved_key) taken
+  join counter on counter.discount_key = taken.moved_key and counter.limit_per_customer is not null
+  join own on own.customer_id = taken.moved_customer and own.discount_key = taken.moved_key
+  where customer_discount_counter.customer_id = taken.moved_customer and customer_discount_counter.discount_key = taken.moved_key
 )`;
 
 const LOCKED_COUNTERS = `
 counter as materialized (
-  select discount_key, limit_per_customer, budget_currency from discount_counter
-  where discount_key = any(array(select discount_key from mine)) order by discount_key for update
+  select * from discount_counter where discount_key = any(array(select discount_key from mine)) order by discount_key for update
+),
+own as materialized (
+  select * from customer_discount_counter
+  where (customer_id, discount_key) in (select customer_id, discount_key from mine) and (select count(*) from counter) >= 0
+  for update
 ),
 -- While this waited for the lock, a release gave the discount its limit per customer and counted its uses: in rows that this
 -- statement is too old to see. It leaves everything as it is; the next look sees them.
 unseen as materialized (
   select from mine join counter on counter.discount_key = mine.discount_key
   where counter.limit_per_customer is not null
-    and not exists (select from customer_discount_counter own where own.customer_id = mine.customer_id and own.discount_key = mine.discount_key)
+    and not exists (select from own where own.customer_id = mine.customer_id and own.discount_key = mine.discount_key)
 )`;
 
 const MOVED = `returning id as moved_id, customer_id as moved_customer, discount_key as moved_key, amount_minor as moved_minor, currency as moved_currency,
