@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { resolvePrice, type PriceOutcome, type PriceRequest, type PriceVersion } from "../../src/catalog/prices/price-resolution.js";
-import { aPrice, aPriceRequest, day, dec } from "../support/quotes.js";
+import { aPrice, aPriceRequest, day, dec, NOW } from "../support/quotes.js";
 
 /** A price, told by what it costs: cases say only what matters to them. Days are those of 2026, "04-01". */
 interface Said {
@@ -57,7 +57,7 @@ function check({ why: _why, prices, costs, ...rest }: Case): void {
   for (const given of [versions, versions.toReversed()]) {
     const { price: won, candidates } = resolvePrice(given, requestOf({ why: "", prices, costs, ...rest }));
     expect(won === null ? null : Number(won.amountMinor)).toBe(costs);
-    expect(candidates).toHaveLength(versions.length);
+    expect(candidates.length).toBe(rest.asked?.seenUntil ? 1 : versions.length);
     expect(candidates.filter(({ outcome }) => outcome === "WON").map((candidate) => candidate.price)).toEqual(won === null ? [] : [won]);
   }
 }
@@ -213,5 +213,13 @@ describe("why a price was not taken", () => {
   test("CHANNEL_LESS_SPECIFIC", () => {
     const { candidates } = resolvePrice([price({ costs: 1 }), price({ costs: 2, channel: "web" })], aPriceRequest({ channel: "web" }));
     expect(candidates.map(({ outcome }) => outcome)).toEqual(["WON", "CHANNEL_LESS_SPECIFIC"]);
+  });
+
+  test("what is not announced is not among the candidates", () => {
+    const prices = [{ costs: 10 }, { costs: 11, from: "07-01" }, { costs: 12, from: "05-01", known: ["02-01", "04-01"] as const }].map(price);
+    const seen = (said: Partial<PriceRequest>): number[] =>
+      resolvePrice(prices, aPriceRequest({ since: on("01-01"), ...said })).candidates.map(({ price: { amountMinor } }) => Number(amountMinor));
+    expect(seen({}).sort()).toEqual([10, 11, 12]);
+    expect(seen({ seenUntil: NOW })).toEqual([10]);
   });
 });

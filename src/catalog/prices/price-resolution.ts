@@ -58,7 +58,7 @@ export interface PriceCandidate {
 
 export interface PriceResolution {
   readonly price: PriceVersion | null;
-  /** Every price that was looked at, the one taken first, then by key. */
+  /** Every price that was looked at and that may be seen, the one taken first, then by key. */
   readonly candidates: readonly PriceCandidate[];
 }
 
@@ -71,7 +71,9 @@ export interface PriceResolution {
  * Only customers in several segments can still find two: the cheaper one for `quantity` is theirs, then the first by key.
  */
 export function resolvePrice(versions: readonly PriceVersion[], request: PriceRequest): PriceResolution {
-  const judged = versions.map((price): { price: PriceVersion; lost: PriceOutcome | null } => ({ price, lost: whyNot(price, request) }));
+  const judged = versions
+    .filter((price) => isPublic(price, request))
+    .map((price): { price: PriceVersion; lost: PriceOutcome | null } => ({ price, lost: whyNot(price, request) }));
   const applicable = judged.filter(({ lost }) => lost === null).map(({ price }) => price);
   const winner = newestVersions(applicable).reduce<PriceVersion | null>(
     (best, price) => (best && compare(best, price, request).order <= 0 ? best : price),
@@ -96,6 +98,11 @@ function whyNot(price: PriceVersion, request: PriceRequest): PriceOutcome | null
   if (request.since === null && request.at.getTime() === request.from.getTime())
     return price.effective.from > request.at ? "NOT_YET_IN_FORCE" : "NO_LONGER_IN_FORCE";
   return price.effective.from > request.at ? "NOT_YET_IN_FORCE" : "NOT_FOR_EXISTING";
+}
+
+/** Whether a version was ever in force before the embargo begins: one that was announced, or announced and taken back, says what is not public. */
+function isPublic({ effective, knownUntil }: PriceVersion, { seenUntil }: PriceRequest): boolean {
+  return seenUntil === null || (effective.from <= seenUntil && (knownUntil === null || effective.from < knownUntil));
 }
 
 /** Whether a version was what the catalog said when a subscription began: at the catalog point itself, or back then. */
