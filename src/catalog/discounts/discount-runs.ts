@@ -23,7 +23,7 @@ export const PERIODS_COUNTED = 12;
 
 /** What discounts together save over the periods counted: what the policy BEST_FOR_CUSTOMER compares. */
 export function savingsOf(recurring: RecurringAmounts, discounts: readonly LinedDiscount[], policy: DiscountPolicy): bigint {
-  return runsOf(recurring, discounts, policy).reduce((total, { from, until, steps }) => {
+  return runsOf(recurring, discounts, policy, PERIODS_COUNTED).reduce((total, { from, until, steps }) => {
     const periods = Math.max(0, Math.min(until, PERIODS_COUNTED + 1) - from);
     return total + BigInt(periods) * sum(steps.map(({ offMinor }) => offMinor));
   }, 0n);
@@ -55,9 +55,15 @@ export function worthOf(recurring: RecurringAmounts, discounts: readonly LinedDi
   );
 }
 
-function runsOf({ amounts, once, currency }: RecurringAmounts, discounts: readonly LinedDiscount[], policy: DiscountPolicy): Run[] {
+/** @param last the last period that matters to whoever asks. */
+function runsOf(
+  { amounts, once, currency }: RecurringAmounts,
+  discounts: readonly LinedDiscount[],
+  policy: DiscountPolicy,
+  last = Number.POSITIVE_INFINITY,
+): Run[] {
   const ordered = inOrderOfApplication(discounts, policy);
-  const ends = discounts.map(({ discount }) => periodsOf(discount) + 1).filter(Number.isFinite);
+  const ends = discounts.map(({ discount }) => periodsOf(discount) + 1).filter((end) => Number.isFinite(end) && end <= last);
   const starts = [...new Set([1, ...(once.includes(true) ? [2] : []), ...ends])].sort((a, b) => a - b);
   return starts.map((from, index) => {
     const due = amounts.map((amount, line) => (from > 1 && once[line] ? 0n : amount));

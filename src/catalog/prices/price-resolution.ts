@@ -58,7 +58,7 @@ export interface PriceCandidate {
 
 export interface PriceResolution {
   readonly price: PriceVersion | null;
-  /** Every price that was looked at, the one taken first, then by key. */
+  /** Every price that was looked at and that may be seen, the one taken first, then by key. */
   readonly candidates: readonly PriceCandidate[];
 }
 
@@ -71,9 +71,14 @@ export interface PriceResolution {
  * Only customers in several segments can still find two: the cheaper one for `quantity` is theirs, then the first by key.
  */
 export function resolvePrice(versions: readonly PriceVersion[], request: PriceRequest): PriceResolution {
-  const judged = versions.map((price): { price: PriceVersion; lost: PriceOutcome | null } => ({ price, lost: whyNot(price, request) }));
+  const judged = versions
+    .filter((price) => isPublic(price, request))
+    .map((price): { price: PriceVersion; lost: PriceOutcome | null } => ({ price, lost: whyNot(price, request) }));
   const applicable = judged.filter(({ lost }) => lost === null).map(({ price }) => price);
-  const winner = applicable.reduce<PriceVersion | null>((best, price) => (best && compare(best, price, request).order <= 0 ? best : price), null);
+  const winner = newestVersions(applicable).reduce<PriceVersion | null>(
+    (best, price) => (best && compare(best, price, request).order <= 0 ? best : price),
+    null,
+  );
   const candidates = judged.map(({ price, lost }): PriceCandidate => {
     if (lost !== null) return { price, outcome: lost };
     return { price, outcome: price === winner || winner === null ? "WON" : compare(winner, price, request).outcome };
@@ -93,6 +98,11 @@ function whyNot(price: PriceVersion, request: PriceRequest): PriceOutcome | null
   if (request.since === null && request.at.getTime() === request.from.getTime())
     return price.effective.from > request.at ? "NOT_YET_IN_FORCE" : "NO_LONGER_IN_FORCE";
   return price.effective.from > request.at ? "NOT_YET_IN_FORCE" : "NOT_FOR_EXISTING";
+}
+
+/** Whether a version was ever in force before the embargo begins: one that was announced, or announced and taken back, says what is not public. */
+function isPublic({ effective, knownUntil }: PriceVersion, { seenUntil }: PriceRequest): boolean {
+  return seenUntil === null || (effective.from <= seenUntil && (knownUntil === null || effective.from < knownUntil));
 }
 
 /** Whether a version was what the catalog said when a subscription began: at the catalog point itself, or back then. */
@@ -123,6 +133,16 @@ function reaches(price: PriceVersion, { since, from, at, seenUntil }: PriceReque
   );
 }
 
+/** Of each price the version published last. They are told apart before prices are compared: what a release only touched is no newer price. */
+function newestVersions(versions: readonly PriceVersion[]): PriceVersion[] {
+  const newest = new Map<string, PriceVersion>();
+  for (const version of versions) {
+    const held = newest.get(version.key);
+    if (!held || knownSince(version) > knownSince(held)) newest.set(version.key, version);
+  }
+  return [...newest.values()];
+}
+
 /** Negative: `a` goes before `b`; the outcome says by what `b` lost. */
 function compare(a: PriceVersion, b: PriceVersion, { marketPath, quantity }: PriceRequest): { order: number; outcome: PriceOutcome } {
   const criteria: readonly (readonly [outcome: PriceOutcome, order: () => number])[] = [
@@ -130,7 +150,7 @@ function compare(a: PriceVersion, b: PriceVersion, { marketPath, quantity }: Pri
     ["SEGMENT_LESS_SPECIFIC", () => Number(a.segment === null) - Number(b.segment === null)],
     ["CHANNEL_LESS_SPECIFIC", () => Number(a.channel === null) - Number(b.channel === null)],
     ["OLDER", () => b.effective.from.getTime() - a.effective.from.getTime()],
-    ["OLDER", () => knownSince(b) - knownSince(a)],
+    ["OLDER", () => (a.key === b.key ? knownSince(b) - knownSince(a) : 0)],
     ["DEARER", () => amountOf(a, quantity).exact.comparedTo(amountOf(b, quantity).exact)],
     ["DEARER", () => (a.key < b.key ? -1 : Number(a.key > b.key))],
   ];
@@ -141,13 +161,14 @@ function compare(a: PriceVersion, b: PriceVersion, { marketPath, quantity }: Pri
   return { order: 0, outcome: "OLDER" };
 }
 
+/** Before every instant for the first release: a number all the same, because two infinities have no difference. */
 function knownSince({ knownFrom }: PriceVersion): number {
-  return knownFrom?.getTime() ?? Number.NEGATIVE_INFINITY;
+  return knownFrom?.getTime() ?? Number.MIN_SAFE_INTEGER;
 }
 
 function byOutcomeAndKey(a: PriceCandidate, b: PriceCandidate): number {
   const won = Number(b.outcome === "WON") - Number(a.outcome === "WON");
   if (won !== 0) return won;
   if (a.price.key !== b.price.key) return a.price.key < b.price.key ? -1 : 1;
-  return knownSince(b.price) - knownSince(a.price) || 0;
+  return knownSince(b.price) - knownSince(a.price);
 }
