@@ -46,7 +46,8 @@ export function pricePeriod(
 
 function noPrice({ planKey, interval, since }: QuoteItem, currency: CurrencyCode, { market, point }: QuoteCatalog, versions: readonly PriceVersion[]): string {
   const offered = versions.filter(
-    ({ effective: { from, until }, knownUntil }) => knownUntil === null && from <= point.time && (until === null || point.time < until),
+    ({ marketKey, effective: { from, until }, knownUntil }) =>
+      market.path.includes(marketKey) && knownUntil === null && from <= point.time && (until === null || point.time < until),
   );
   const others = [...new Set(offered.map((price) => `${price.currency} per ${price.interval}`))].sort();
   const hint =
