@@ -20,6 +20,8 @@ import { PrismaStoredQuoteRepository } from "./catalog/quotes/storage/prisma-sto
 import { StoredQuotes } from "./catalog/quotes/stored-quotes.service.js";
 import { PgReleaseRepository } from "./catalog/releases/storage/pg-release.repository.js";
 import { DiscountUses } from "./customers/redemptions/discount-uses.service.js";
+import { QuoteRedemptions } from "./customers/redemptions/quote-redemption.service.js";
+import { RedemptionService } from "./customers/redemptions/redemption.service.js";
 import { PgRedemptionRepository } from "./customers/redemptions/storage/pg-redemption.repository.js";
 import { createApolloServer } from "./graphql/apollo.js";
 import { openRequest, type RequestContext } from "./graphql/context.js";
@@ -29,6 +31,7 @@ import type { Clock } from "./platform/clock.js";
 import type { Database } from "./platform/database/database.js";
 import { checkDatabase } from "./platform/database/migrations.js";
 import { MIGRATIONS_FOLDER } from "./platform/database/open-database.js";
+import { repeat } from "./platform/repeat.js";
 import { explorer } from "./platform/http/explorer.js";
 import { addHealth } from "./platform/http/health.js";
 import { createHttpServer, refuseOtherMethods } from "./platform/http/http-server.js";
@@ -56,20 +59,26 @@ export interface App {
   close(drainMs?: number): Promise<void>;
 }
 
+const EXPIRE_EVERY_MS = 5_000;
+
 /** The composition root: the one file that knows every part. */
 export async function createApp({ database, apiKeyPepper, codePepper, quoteSigningKeys, clock, logger, explorerFolder }: AppParts): Promise<App> {
   const repositories = createRepositories(database);
   const redemptions = new PgRedemptionRepository(database.pool);
+  const redemptionService = new RedemptionService(redemptions);
+  const storedQuotes = new StoredQuotes(new PrismaStoredQuoteRepository(database.prisma), readSigningKeys(quoteSigningKeys));
   const live: LiveData = {
+    ...{ redemptions, storedQuotes, clock },
     uniqueCodes: new UniqueCodes(new PgUniqueCodeRepository(database.pool), codePepper),
     discountUses: new DiscountUses(redemptions),
-    storedQuotes: new StoredQuotes(new PrismaStoredQuoteRepository(database.prisma), readSigningKeys(quoteSigningKeys)),
+    quoteRedemptions: new QuoteRedemptions(storedQuotes, redemptionService, redemptions),
   };
   const schema = buildGatewaySchema(createResolvers(repositories, live));
   const apiKeys = new ApiKeyService(new PrismaApiKeyRepository(database.prisma), apiKeyPepper, clock);
 
   const server = createHttpServer(logger);
   let draining = false;
+  let stopExpiring: (() => Promise<void>) | undefined;
   addHealth(server, {
     check: async () => (draining ? ["draining"] : whatIsMissing(database, repositories)),
   });
@@ -93,6 +102,12 @@ export async function createApp({ database, apiKeyPepper, codePepper, quoteSigni
     schema,
     listen: async (host, port) => {
       await server.listen({ host, port });
+      // Nobody waits for these; who meets a full discount gives back what has ended of it at once.
+      stopExpiring = repeat(
+        () => redemptionService.expireReservations(clock.now()),
+        EXPIRE_EVERY_MS,
+        (err) => logger.warn({ err }, "reservations that ended could not be given back; trying again"),
+      );
       const { port: bound } = server.server.address() as AddressInfo; // A server that listens on a port has an address of this form.
       return { url: `http://${host === "127.0.0.1" ? "localhost" : host.includes(":") ? `[${host}]` : host}:${bound}` };
     },
@@ -100,6 +115,7 @@ export async function createApp({ database, apiKeyPepper, codePepper, quoteSigni
       draining = true;
       await sleep(drainMs);
       await server.close();
+      await stopExpiring?.();
     },
   };
 }

@@ -2,8 +2,12 @@ import { unwrapResolverError } from "@apollo/server/errors";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { InvalidCursor } from "../kernel/page.js";
 import { isDatabaseAway } from "../platform/database-away.js";
+import { Overloaded } from "../platform/overloaded.js";
 
-export const UNAVAILABLE = { code: "UNAVAILABLE", message: "The catalog cannot be read right now. Try again in a moment." } as const;
+export const UNAVAILABLE = {
+  code: "UNAVAILABLE",
+  message: "This cannot be answered right now. Try again in a moment; what has an idempotency key, with the same one.",
+} as const;
 export const INTERNAL = { code: "INTERNAL", message: "Something went wrong on our side." } as const;
 
 /**
@@ -16,7 +20,7 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   if (isExpected(formatted, cause)) return formatted;
   const { locations, path } = formatted;
   const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
-  if (isDatabaseAway(cause)) return { ...place, message: UNAVAILABLE.message, extensions: { code: UNAVAILABLE.code } };
+  if (isDatabaseAway(cause) || cause instanceof Overloaded) return { ...place, message: UNAVAILABLE.message, extensions: { code: UNAVAILABLE.code } };
   return { ...place, message: INTERNAL.message, extensions: { code: INTERNAL.code } };
 }
 

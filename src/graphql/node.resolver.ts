@@ -1,7 +1,8 @@
 import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
 import type { PermissionMap } from "../access/permission-map.js";
 import { needs, open } from "../access/permission-map.js";
-import { readWish, type CatalogContext, type CatalogSession } from "../catalog/releases/graphql/catalog-session.js";
+import type { Viewer } from "../access/viewer.js";
+import { readWish, type CatalogContext } from "../catalog/releases/graphql/catalog-session.js";
 import type { CatalogView } from "../catalog/releases/graphql/catalog-view.js";
 import { CatalogPointInput } from "../catalog/releases/graphql/release.type.js";
 import { MAX_PAGE_SIZE } from "../kernel/page.js";
@@ -11,7 +12,11 @@ import { NodeType } from "../platform/graphql/node.type.js";
 
 /** For each type with ids, how the thing with a key is found. */
 export type NodeFinders = ReadonlyMap<string, NodeFinder>;
-export type NodeFinder = (view: CatalogView, key: string) => Promise<object | null>;
+export type NodeFinder = (view: CatalogView, key: string, viewer: Viewer) => Promise<object | null>;
+
+interface NodeContext extends CatalogContext {
+  readonly viewer: Viewer;
+}
 
 @Resolver()
 export class NodeResolver {
@@ -19,15 +24,15 @@ export class NodeResolver {
 
   @Query(() => NodeType, { nullable: true, description: "The thing with this id, or null." })
   async node(
-    @Ctx() { catalog }: CatalogContext,
+    @Ctx() context: NodeContext,
     @Arg("id", () => ID, { description: "An id that this API returned. It is looked up at the catalog point that it was read at." }) id: string,
   ): Promise<object | null> {
-    return this.find(catalog, id, null, "id");
+    return this.find(context, id, null, "id");
   }
 
   @Query(() => [NodeType], { nullable: "items", description: "The things with these ids, in their order; null for those that are not there." })
   async nodes(
-    @Ctx() { catalog }: CatalogContext,
+    @Ctx() context: NodeContext,
     @Arg("ids", () => [ID], { description: `Ids that this API returned, at most ${MAX_PAGE_SIZE}.` }) ids: string[],
     @Arg("at", () => CatalogPointInput, {
       nullable: true,
@@ -37,16 +42,16 @@ export class NodeResolver {
   ): Promise<(object | null)[]> {
     if (ids.length > MAX_PAGE_SIZE)
       throw new InputError("TOO_MANY_VALUES", `${ids.length} ids are too many: at most ${MAX_PAGE_SIZE} go in one request.`, "ids");
-    return Promise.all(ids.map((id, index) => this.find(catalog, id, at ?? null, `ids.${index}`)));
+    return Promise.all(ids.map((id, index) => this.find(context, id, at ?? null, `ids.${index}`)));
   }
 
-  private async find(catalog: CatalogSession, id: string, at: CatalogPointInput | null, argument: string): Promise<object | null> {
+  private async find({ catalog, viewer }: NodeContext, id: string, at: CatalogPointInput | null, argument: string): Promise<object | null> {
     const parts = fromGlobalId(id);
     const finder = parts && this.finders.get(parts.typename);
     const point = parts?.point == null ? at : readWish(parts.point);
     if (!parts || !finder || (parts.point !== null && point === null))
       throw new InputError("INVALID_ID", "This is not an id that this API returned. To look something up by its key, use the query of its type.", argument);
-    return finder(await catalog.viewAt(point), parts.key);
+    return finder(await catalog.viewAt(point), parts.key, viewer);
   }
 }
 

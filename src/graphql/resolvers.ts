@@ -1,3 +1,4 @@
+import { can } from "../access/viewer.js";
 import { ComparisonResolver } from "../catalog/comparison/graphql/comparison.resolver.js";
 import type { DiscountRepository } from "../catalog/discounts/discount.repository.js";
 import { DiscountLoader } from "../catalog/discounts/graphql/discount.loader.js";
@@ -29,6 +30,12 @@ import type { StoredQuotes } from "../catalog/quotes/stored-quotes.service.js";
 import { ReleaseLoader } from "../catalog/releases/graphql/release.loader.js";
 import { CatalogPointResolver, ReleaseResolver } from "../catalog/releases/graphql/release.resolver.js";
 import type { ReleaseRepository } from "../catalog/releases/release.repository.js";
+import { presentRedemption, readRedemptionKey } from "../customers/redemptions/graphql/redemption.node.js";
+import { RedemptionResolver } from "../customers/redemptions/graphql/redemption.resolver.js";
+import { CodeReportResolver, CustomerResolver, DiscountUsesResolver } from "../customers/redemptions/graphql/support.resolver.js";
+import type { QuoteRedemptions } from "../customers/redemptions/quote-redemption.service.js";
+import type { RedemptionRepository } from "../customers/redemptions/redemption.repository.js";
+import type { Clock } from "../platform/clock.js";
 import { DescribedFieldsResolver, NamedFieldsResolver } from "../platform/graphql/localized.type.js";
 import { MoneyResolver } from "../platform/graphql/money.type.js";
 import { NodeFieldsResolver } from "../platform/graphql/node.type.js";
@@ -47,15 +54,19 @@ export interface CatalogRepositories {
   readonly discounts: DiscountRepository;
 }
 
-/** What quotes look at beside the released catalog. */
+/** What is kept beside the released catalog. */
 export interface LiveData {
   readonly uniqueCodes: UniqueCodes;
   readonly discountUses: DiscountUseRepository;
   readonly storedQuotes: StoredQuotes;
+  readonly quoteRedemptions: QuoteRedemptions;
+  readonly redemptions: RedemptionRepository;
+  readonly clock: Clock;
 }
 
 /** Every resolver of the schema, with the loaders that they share. A new concept is added here and to `schema.ts`. */
-export function createResolvers(repositories: CatalogRepositories, { uniqueCodes, discountUses, storedQuotes }: LiveData): Resolvers {
+export function createResolvers(repositories: CatalogRepositories, live: LiveData): Resolvers {
+  const { uniqueCodes, discountUses, storedQuotes, quoteRedemptions, clock } = live;
   const releases = new ReleaseLoader(repositories.releases);
   const markets = new MarketLoader(repositories.markets);
   const products = new ProductLoader(repositories.products);
@@ -77,6 +88,7 @@ export function createResolvers(repositories: CatalogRepositories, { uniqueCodes
     ["Entitlement", (view, key) => entitlements.byKey(view, key)],
     ["Price", (view, key) => prices.byKey(view, key)],
     ["Discount", (view, key) => discounts.byKey(view, key)],
+    ["Redemption", redemptionFinder(live.redemptions, discounts)],
   ]);
 
   return [
@@ -102,5 +114,18 @@ export function createResolvers(repositories: CatalogRepositories, { uniqueCodes
     new ComparisonResolver(products, plans, features, entitlements, prices, markets),
     new QuoteResolver(gatherer, loaders),
     new StoredQuoteResolver(storedQuotes, gatherer, loaders),
+    new RedemptionResolver(quoteRedemptions, discounts, clock),
+    new CustomerResolver(live.redemptions, discounts),
+    new CodeReportResolver(live.redemptions, uniqueCodes, discounts),
+    new DiscountUsesResolver(live.redemptions),
   ];
+}
+
+/** A redemption is found by who may read those of any customer; for others it is not there. */
+function redemptionFinder(redemptions: RedemptionRepository, discounts: DiscountLoader): NodeFinder {
+  return async (view, key, viewer) => {
+    const parts = readRedemptionKey(key);
+    const redemption = parts && can(viewer, "customers:read") ? await redemptions.find(parts.customerId, parts.id) : null;
+    return redemption && presentRedemption(redemption, discounts, view);
+  };
 }

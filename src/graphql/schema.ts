@@ -10,6 +10,7 @@ import { pricePermissions } from "../catalog/prices/graphql/price.permissions.js
 import { productPermissions } from "../catalog/products/graphql/product.permissions.js";
 import { quotePermissions } from "../catalog/quotes/graphql/quote.permissions.js";
 import { releasePermissions } from "../catalog/releases/graphql/release.permissions.js";
+import { redemptionPermissions } from "../customers/redemptions/graphql/redemption.permissions.js";
 import type { PermissionMap } from "../access/permission-map.js";
 import { countItems } from "./item-budget.js";
 import { rootPermissions } from "./node.resolver.js";
@@ -27,6 +28,7 @@ export const permissionMap: PermissionMap = mergePermissionMaps([
   discountPermissions,
   comparisonPermissions,
   quotePermissions,
+  redemptionPermissions,
 ]);
 
 /** The resolvers of the schema: instances, because they hold what they need from the composition root. */

@@ -40,7 +40,7 @@ function price({
   existing,
   known = [null, null],
   more,
-}: Said & { channel?: string | null; segment?: string | null }): PriceVersion {
+}: Omit<Said, "channel" | "segment"> & { channel?: string | null; segment?: string | null }): PriceVersion {
   return aPrice({
     ...{ marketKey: at, channel, segment, amountMinor: BigInt(costs), effective: { from: on(from), until: until === undefined ? null : on(until) } },
     ...{ existingFrom: existing === undefined ? null : on(existing), knownFrom: known[0] === null ? null : on(known[0]) },

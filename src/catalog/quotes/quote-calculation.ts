@@ -22,11 +22,13 @@ export function computeQuote(request: QuoteRequest, catalog: QuoteCatalog, facts
   const currency = request.currency ?? catalog.market.currency;
   const due = dueByInstant(request, currency, catalog);
   if ("refusals" in due) return due.refusals;
+  // Asked before anything is taken off: what goes beyond all amounts cannot be reckoned with.
+  if (due.instants.some(({ due: lines }) => sum(lines.map(({ listMinor }) => listMinor)) > MAX_AMOUNT_MINOR)) return beyondAmounts();
   const firsts = due.instants[0]?.due ?? [];
   const { chosen, grants, codes, working, triedAll } = decideDiscounts(request, firsts, currency, catalog, facts);
   const reckoned = due.instants.map(({ at, due: lines }) => reckonInvoice(at, lines, chosen, currency, catalog));
   if (reckoned.some(({ invoice }) => invoice === null) || grants.some(({ amountMinor }) => amountMinor > MAX_AMOUNT_MINOR)) {
-    return [{ code: "AMOUNT_OUT_OF_RANGE", message: `An invoice is beyond what an amount may be, ${MAX_AMOUNT_MINOR} minor units.`, path: ["input", "items"] }];
+    return beyondAmounts();
   }
   return {
     point: catalog.point,
@@ -54,6 +56,10 @@ export function computeQuote(request: QuoteRequest, catalog: QuoteCatalog, facts
       steps: reckoned[0]?.steps ?? [],
     },
   };
+}
+
+function beyondAmounts(): Refusal[] {
+  return [{ code: "AMOUNT_OUT_OF_RANGE", message: `An invoice is beyond what an amount may be, ${MAX_AMOUNT_MINOR} minor units.`, path: ["input", "items"] }];
 }
 
 function checkPlans({ items, isNewCustomer }: QuoteRequest, { plans, addOnOf }: QuoteCatalog): Refusal[] {
@@ -128,8 +134,7 @@ function reckonInvoice(
     };
   });
   const totals = totalsOf(lines);
-  const isInRange = [totals.listMinor, totals.grossMinor ?? 0n].every((amount) => amount <= MAX_AMOUNT_MINOR);
-  return { invoice: isInRange ? { at, lines, totals } : null, steps };
+  return { invoice: (totals.grossMinor ?? 0n) <= MAX_AMOUNT_MINOR ? { at, lines, totals } : null, steps };
 }
 
 function totalsOf(lines: readonly InvoiceLine[]): InvoiceTotals {

@@ -26,7 +26,7 @@ export function decideDiscounts(
   facts: QuoteFacts,
 ): QuoteDiscounts {
   const cart: Cart = {
-    ...{ currency, marketPath: catalog.market.path, channel: request.channel, segments: request.segments },
+    ...{ currency, marketPath: catalog.market.path, channel: request.channel, segments: [...new Set(request.segments)].sort() },
     ...{ isNewCustomer: request.isNewCustomer, at: catalog.point.time, lines: request.items },
   };
   const recurring: RecurringAmounts = {
@@ -35,7 +35,9 @@ export function decideDiscounts(
     currency,
   };
   const claims = codesByDiscount(facts);
-  const considered = [...catalog.discounts].sort(byPriority).map((discount) => ({
+  // A code that has expired, or was withdrawn, names its discount without claiming it.
+  const open = catalog.discounts.filter(({ key, activation }) => activation === "AUTOMATIC" || claims.has(key));
+  const considered = open.sort(byPriority).map((discount) => ({
     discount,
     ...inCanonicalOrder(checkEligibility(discount, cart, exhaustedOf(discount.key, facts)), request),
   }));
@@ -70,10 +72,12 @@ function inCanonicalOrder({ predicates, lines }: Eligibility, { items }: QuoteRe
   return { predicates, lines: [...lines].sort((a, b) => (name(a) < name(b) ? -1 : 1)) };
 }
 
-/** For each discount that codes claim, the first of them. Codes go by their canonical spelling, so that their order does not matter. */
+/** For each discount that codes claim, the first of them: by their canonical spelling and, of unique ones that begin alike, by id, so that their order does not matter. */
 function codesByDiscount({ codes }: QuoteFacts): ReadonlyMap<string, number> {
-  const known = codes.flatMap(({ state, discountKey, shown }, index) => (state === "KNOWN" && discountKey !== null ? [{ discountKey, shown, index }] : []));
-  known.sort((a, b) => (a.shown < b.shown ? -1 : Number(a.shown > b.shown)));
+  const known = codes.flatMap(({ state, discountKey, shown, uniqueCodeId }, index) =>
+    state === "KNOWN" && discountKey !== null ? [{ discountKey, name: `${shown} ${uniqueCodeId ?? ""}`, index }] : [],
+  );
+  known.sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
   const first = new Map<string, number>();
   for (const { discountKey, index } of known) if (!first.has(discountKey)) first.set(discountKey, index);
   return first;

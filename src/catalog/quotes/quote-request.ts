@@ -77,7 +77,7 @@ function checkItem({ planKey, quantity, interval, since }: QuoteItem, index: num
   const refusals: Refusal[] = [];
   if (quantity.lte(0)) {
     refusals.push({ code: "QUANTITY_NOT_POSITIVE", message: `A quantity is more than 0, not ${quantity.toFixed()}.`, path: [...path, "quantity"] });
-  } else if (quantity.gte(MAX_QUANTITY.toString()) || quantity.decimalPlaces() > QUANTITY_DIGITS) {
+  } else if (!quantity.isFinite() || quantity.gte(MAX_QUANTITY.toString()) || quantity.decimalPlaces() > QUANTITY_DIGITS) {
     const message = `A quantity is below ${MAX_QUANTITY} and has at most ${QUANTITY_DIGITS} digits after the point, not ${quantity.toFixed()}.`;
     refusals.push({ code: "QUANTITY_OUT_OF_RANGE", message, path: [...path, "quantity"] });
   }

@@ -35,13 +35,19 @@ export interface RedemptionPage extends Page {
 export interface RedemptionRepository {
   /** Decides and counts in one step: when it answers, the answer is kept. Rejects with `Overloaded` if too many wait already. */
   claim(claim: Claim): Promise<RedeemOutcome>;
+  /** What was answered to a key, or null if it was not used: for requests that would not be granted any more, but were. */
+  findAnswer(key: Pick<Claim, "credentialId" | "idempotencyKey" | "bodyHash">): Promise<RedeemOutcome | null>;
   commit(quote: QuoteToSettle): Promise<Settlement>;
   /** Reservations past their end become EXPIRED rather than RELEASED. */
   release(quote: QuoteToSettle): Promise<Settlement>;
   /** Gives back reservations past their end, of a bounded number of quotes, and says how many redemptions that were; 0 when none is left. */
   expire(at: Date): Promise<number>;
+  find(customerId: string, id: string): Promise<Redemption | null>;
+  /** Every use of a unique code, also those that were given back; newest first. */
+  listByUniqueCode(uniqueCodeId: string): Promise<Redemption[]>;
   /** Newest first. */
   listByCustomer(customerId: string, page: PageRequest): Promise<RedemptionPage>;
+  countByCustomer(customerId: string): Promise<number>;
   usesOf(discountKeys: readonly CatalogKey[]): Promise<DiscountUses[]>;
   /** @param customerId null if the customer is not known, whose own limits are then passed over. */
   exhaustedFor(discountKeys: readonly CatalogKey[], customerId: string | null, uniqueCodeIds: readonly string[]): Promise<Exhausted[]>;

@@ -10,9 +10,12 @@ export function toGlobalId({ typename, key, point }: GlobalId): string {
   return Buffer.from(`${typename}${point === null ? "" : `@${point}`}:${key}`, "utf8").toString("base64url");
 }
 
+/** A price of long names, or a redemption of a customer with a long id, has an id of some 1,500 characters. */
+const MAX_LENGTH = 2_000;
+
 /** What an id names, or null if `id` was not made by `toGlobalId`. */
 export function fromGlobalId(id: string): GlobalId | null {
-  if (id.length > 700 || !/^[A-Za-z0-9_-]+$/.test(id)) return null;
+  if (id.length > MAX_LENGTH || !/^[A-Za-z0-9_-]+$/.test(id)) return null;
   const match = /^(\w+)(?:@([\d.-]+))?:([A-Za-z0-9*/.-]+)$/.exec(Buffer.from(id, "base64url").toString("utf8"));
   const [, typename, point = null, key] = match ?? [];
   if (typename === undefined || key === undefined) return null;

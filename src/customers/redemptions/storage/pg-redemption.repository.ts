@@ -3,14 +3,14 @@ import { parseInstant } from "../../../kernel/instant.js";
 import type { CatalogKey } from "../../../kernel/key.js";
 import { InvalidCursor, type PageRequest } from "../../../kernel/page.js";
 import { retryCollisions } from "../../../platform/database/collisions.js";
-import type { Claim } from "../redemption.js";
+import type { Claim, Redemption } from "../redemption.js";
 import type { RedeemOutcome } from "../redemption.refusals.js";
 import type { DiscountUses, Exhausted, QuoteToSettle, RedemptionPage, RedemptionRepository } from "../redemption.repository.js";
 import type { Settlement } from "../settlement.js";
 import { ClaimBatches } from "./claim-batches.js";
 import { decideClaims } from "./claim-statement.js";
 import { LIVE } from "./decide.sql.js";
-import { fromRow, REDEMPTION_COLUMNS, type RedemptionRow } from "./redemption.mapping.js";
+import { fromRow, fromStored, REDEMPTION_COLUMNS, type RedemptionRow, type StoredRedemption } from "./redemption.mapping.js";
 import { COMMIT, EXPIRE, RELEASE } from "./settle.sql.js";
 
 interface UsesRow {
@@ -46,6 +46,18 @@ export class PgRedemptionRepository implements RedemptionRepository {
     return this.batches.add(claim);
   }
 
+  async findAnswer({ credentialId, idempotencyKey, bodyHash }: Pick<Claim, "credentialId" | "idempotencyKey" | "bodyHash">): Promise<RedeemOutcome | null> {
+    const { rows } = await this.pool.query<{ body_hash: Buffer; response: readonly StoredRedemption[] }>({
+      name: "answer-to-key",
+      text: "select body_hash, response from idempotency_key where credential_id = $1 and key = $2",
+      values: [credentialId, idempotencyKey],
+    });
+    const [row] = rows;
+    if (!row) return null;
+    if (!row.body_hash.equals(bodyHash)) return { outcome: "REFUSED", refusals: [{ code: "IDEMPOTENCY_KEY_REUSED", discountKey: null }] };
+    return { outcome: "REDEEMED", replayed: true, redemptions: row.response.map(fromStored) };
+  }
+
   commit(quote: QuoteToSettle): Promise<Settlement> {
     return this.settle("commit-redemptions", COMMIT, quote);
   }
@@ -56,6 +68,24 @@ export class PgRedemptionRepository implements RedemptionRepository {
 
   expire(at: Date): Promise<number> {
     return this.expireOnce(at, null);
+  }
+
+  async find(customerId: string, id: string): Promise<Redemption | null> {
+    const { rows } = await this.pool.query<RedemptionRow>({
+      name: "redemption-by-id",
+      text: `select ${REDEMPTION_COLUMNS} from redemption where customer_id = $1 and id = $2`,
+      values: [customerId, id],
+    });
+    return rows[0] ? fromRow(rows[0]) : null;
+  }
+
+  async listByUniqueCode(uniqueCodeId: string): Promise<Redemption[]> {
+    const { rows } = await this.pool.query<RedemptionRow>({
+      name: "redemptions-by-unique-code",
+      text: `select ${REDEMPTION_COLUMNS} from redemption where unique_code_id = $1 order by created_at desc, id limit 100`,
+      values: [uniqueCodeId],
+    });
+    return rows.map(fromRow);
   }
 
   async listByCustomer(customerId: string, { size, from, beyond }: PageRequest): Promise<RedemptionPage> {
@@ -75,6 +105,15 @@ export class PgRedemptionRepository implements RedemptionRepository {
       hasNextPage: backwards ? beyond !== null : hasMore,
       hasPreviousPage: backwards ? hasMore : beyond !== null,
     };
+  }
+
+  async countByCustomer(customerId: string): Promise<number> {
+    const { rows } = await this.pool.query<{ count: bigint }>({
+      name: "count-redemptions-by-customer",
+      text: "select count(*) from redemption where customer_id = $1",
+      values: [customerId],
+    });
+    return Number(rows[0]?.count ?? 0n);
   }
 
   async usesOf(discountKeys: readonly CatalogKey[]): Promise<DiscountUses[]> {

@@ -1,0 +1,65 @@
+import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
+import type { Viewer } from "../../../access/viewer.js";
+import type { DiscountLoader } from "../../../catalog/discounts/graphql/discount.loader.js";
+import type { CatalogContext } from "../../../catalog/releases/graphql/catalog-session.js";
+import type { Refusal } from "../../../kernel/refusal.js";
+import type { Clock } from "../../../platform/clock.js";
+import { refused } from "../../../platform/graphql/user-error.type.js";
+import type { QuoteRedemptions } from "../quote-redemption.service.js";
+import type { Redemption } from "../redemption.js";
+import { presentRedemption } from "./redemption.node.js";
+import { QuoteRedemptionResultUnion, RedeemQuoteInput, SettleRedemptionInput } from "./redemption.type.js";
+
+interface RedemptionContext extends CatalogContext {
+  readonly viewer: Viewer;
+}
+
+@Resolver()
+export class RedemptionResolver {
+  constructor(
+    private readonly redemptions: QuoteRedemptions,
+    private readonly discounts: DiscountLoader,
+    private readonly clock: Clock,
+  ) {}
+
+  @Mutation(() => QuoteRedemptionResultUnion, {
+    description: "Claims all discounts of a stored quote for its customer, or none: each use counts against the limits and the budget of its discount.",
+  })
+  async redeemQuote(
+    @Ctx() context: RedemptionContext,
+    @Arg("input", () => RedeemQuoteInput, { description: "Which quote, and under which key." }) input: RedeemQuoteInput,
+  ): Promise<object> {
+    const { quoteId, idempotencyKey, reserveForSeconds } = input;
+    const credentialId = context.viewer.keyId ?? ""; // Never empty: the permission to redeem comes with a key.
+    return this.present(
+      await this.redemptions.redeem({ quoteId, credentialId, idempotencyKey, reserveForSeconds: reserveForSeconds ?? null, at: this.clock.now() }),
+      context,
+    );
+  }
+
+  @Mutation(() => QuoteRedemptionResultUnion, {
+    description: "Makes final what is reserved for a quote. Asking again changes nothing and is answered the same.",
+  })
+  async commitRedemption(
+    @Ctx() context: RedemptionContext,
+    @Arg("input", () => SettleRedemptionInput, { description: "Which reservation." }) { quoteId }: SettleRedemptionInput,
+  ): Promise<object> {
+    return this.present(await this.redemptions.settle("commit", quoteId, this.clock.now()), context);
+  }
+
+  @Mutation(() => QuoteRedemptionResultUnion, {
+    description: "Gives back what is reserved for a quote. Asking again changes nothing and is answered the same.",
+  })
+  async releaseRedemption(
+    @Ctx() context: RedemptionContext,
+    @Arg("input", () => SettleRedemptionInput, { description: "Which reservation." }) { quoteId }: SettleRedemptionInput,
+  ): Promise<object> {
+    return this.present(await this.redemptions.settle("release", quoteId, this.clock.now()), context);
+  }
+
+  private async present(outcome: readonly Redemption[] | { readonly refusals: readonly Refusal[] }, { catalog }: RedemptionContext): Promise<object> {
+    if ("refusals" in outcome) return refused(outcome.refusals);
+    const view = await catalog.viewAt();
+    return { __typename: "QuoteRedemption", redemptions: outcome.map((redemption) => presentRedemption(redemption, this.discounts, view)) };
+  }
+}

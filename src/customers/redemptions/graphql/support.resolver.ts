@@ -1,0 +1,111 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import type { UniqueCodes } from "../../../catalog/codes/unique-codes.service.js";
+import type { Discount } from "../../../catalog/discounts/discount.js";
+import type { DiscountLoader } from "../../../catalog/discounts/graphql/discount.loader.js";
+import { DiscountType } from "../../../catalog/discounts/graphql/discount.type.js";
+import { checkCustomerId } from "../../../catalog/quotes/quote-request.js";
+import type { CatalogContext } from "../../../catalog/releases/graphql/catalog-session.js";
+import { required, type AtView, type Batch } from "../../../catalog/releases/graphql/catalog-view.js";
+import { ConnectionArgs, pageRequest, toConnection, type Connection } from "../../../platform/graphql/connection.js";
+import { InputError } from "../../../platform/graphql/input-error.js";
+import type { DiscountUses, RedemptionRepository } from "../redemption.repository.js";
+import { presentRedemption, type RedemptionNode } from "./redemption.node.js";
+import { CodeReportType, CustomerType, DiscountUsesType, RedemptionConnection } from "./redemption.type.js";
+
+const ORDER = "redemptions";
+
+/** A customer before anything of theirs is asked for. */
+interface CustomerNode {
+  readonly customerId: string;
+}
+
+@Resolver(() => CustomerType)
+export class CustomerResolver {
+  constructor(
+    private readonly repository: RedemptionRepository,
+    private readonly discounts: DiscountLoader,
+  ) {}
+
+  @Query(() => CustomerType, { description: "What is kept of a customer. Any id may be asked for: a customer of whom nothing is kept has nothing." })
+  customer(@Arg("customerId", () => ID, { description: "Your own id of the customer." }) customerId: string): CustomerNode {
+    const [refusal] = checkCustomerId(customerId, ["customerId"]);
+    if (refusal) throw new InputError("CUSTOMER_ID_MALFORMED", refusal.message, "customerId");
+    return { customerId };
+  }
+
+  @FieldResolver(() => RedemptionConnection, { description: "The discounts that the customer had, newest first." })
+  async redemptions(
+    @Root() { customerId }: CustomerNode,
+    @Ctx() { catalog }: CatalogContext,
+    @Args(() => ConnectionArgs) args: ConnectionArgs,
+  ): Promise<Connection<RedemptionNode>> {
+    const page = await this.repository.listByCustomer(customerId, pageRequest(args, ORDER));
+    const view = await catalog.viewAt();
+    const found = new Map(page.items.map(({ key, redemption }) => [key, presentRedemption(redemption, this.discounts, view)]));
+    return toConnection(
+      page,
+      ORDER,
+      (key) => required(Promise.resolve(found.get(key) ?? null)),
+      () => this.repository.countByCustomer(customerId),
+    );
+  }
+}
+
+@Resolver(() => CodeReportType)
+export class CodeReportResolver {
+  constructor(
+    private readonly repository: RedemptionRepository,
+    private readonly uniqueCodes: UniqueCodes,
+    private readonly discounts: DiscountLoader,
+  ) {}
+
+  @Query(() => CodeReportType, {
+    description:
+      "What a code is and what became of it, for support. Why it fails in a basket is told by `quote`, with the code, the customer and what they want to buy.",
+  })
+  async codeReport(@Ctx() { catalog }: CatalogContext, @Arg("code", () => String, { description: "The code as it was typed." }) code: string): Promise<object> {
+    const view = await catalog.viewAt();
+    const [word, claims] = await Promise.all([this.discounts.claimedBy(view, code), this.uniqueCodes.claimsOf([code], view.point.time)]);
+    const unique = word === null ? claims.get(code) : undefined;
+    const discountKey = word ?? unique?.discountKey ?? null;
+    return {
+      state: discountKey === null ? "UNKNOWN" : unique === undefined || unique.state === "READY" ? "KNOWN" : unique.state,
+      unique: unique !== undefined,
+      discount: discountKey === null ? null : () => this.discounts.byKey(view, discountKey),
+      redemptions: async () =>
+        unique === undefined ? [] : (await this.repository.listByUniqueCode(unique.codeId)).map((one) => presentRedemption(one, this.discounts, view)),
+    };
+  }
+}
+
+@Resolver(() => DiscountType)
+export class DiscountUsesResolver {
+  private readonly counted: Batch<string, DiscountUses | null>;
+
+  constructor(repository: RedemptionRepository) {
+    this.counted = {
+      load: async (keys) => {
+        const found = new Map((await repository.usesOf(keys)).map((uses) => [uses.discountKey, uses]));
+        return keys.map((key) => found.get(key) ?? null);
+      },
+    };
+  }
+
+  @FieldResolver(() => DiscountUsesType, {
+    nullable: true,
+    description: "How much of it is used, and what is left: as it is now, also where the discount is read at another catalog point.",
+  })
+  async uses(@Root() { key, view }: AtView<Discount>): Promise<DiscountUsesType | null> {
+    const uses = await view.load(this.counted, key);
+    if (!uses) return null;
+    const { used, reserved, limitTotal, spentMinor, budget } = uses;
+    const left = budget && (budget.amountMinor > spentMinor ? budget.amountMinor - spentMinor : 0n);
+    return {
+      used: Number(used),
+      reserved: Number(reserved),
+      remaining: limitTotal === null ? null : Math.max(0, Number(limitTotal - used)),
+      spent: budget && { amountMinor: spentMinor, currency: budget.currency },
+      budgetLeft: budget && left !== null ? { amountMinor: left, currency: budget.currency } : null,
+    };
+  }
+}

@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import type { PriceVersion } from "../../src/catalog/prices/price-resolution.js";
+import { computeQuote } from "../../src/catalog/quotes/quote-calculation.js";
+import type { Quote } from "../../src/catalog/quotes/quote.js";
+import { Decimal } from "../../src/kernel/decimal.js";
+import { aCatalog, aDiscount, anItem, aPrice, aRequest, day, NO_FACTS } from "../support/quotes.js";
+import { drawStory, seeded, type Story, type StoryDiscount, type StoryLine, type StoryPrice } from "../support/random-quote.js";
+import type { Rational } from "../support/rational.js";
+import { clash, reckonAgain, type Reckoned } from "../support/reckoned-again.js";
+
+const QUOTES = 100_000;
+
+const decimal = ({ n, d }: Rational): Decimal => new Decimal(n.toString()).div(d.toString());
+
+function pricesOf({ plan, interval, price, change }: StoryLine, currency: string): PriceVersion[] {
+  const laidOut = ({ model, taxIncluded, fixed, rate, packageSize, free, minimum, maximum, tiers }: StoryPrice): Partial<PriceVersion> => ({
+    ...{ planKey: plan, interval, currency, model, taxIncluded, amountMinor: fixed, freeUnits: decimal(free), minimumMinor: minimum, maximumMinor: maximum },
+    ...{ unitRate: decimal(rate), packageSize: decimal(packageSize) },
+    tiers: tiers.map((tier) => ({ upTo: tier.upTo === null ? null : decimal(tier.upTo), unitRate: decimal(tier.rate), flatFeeMinor: tier.fee })),
+  });
+  const from = day("2000-01-01");
+  if (change === null) return [aPrice({ ...laidOut(price), effective: { from, until: null } })];
+  return [
+    aPrice({ ...laidOut(price), effective: { from, until: change.from } }),
+    aPrice({ ...laidOut(change.price), effective: { from: change.from, until: null }, existingFrom: change.existing }),
+  ];
+}
+
+function discountOf({ key, kind, percent, minor, periods, plans, ...stacking }: StoryDiscount, currency: string) {
+  const amounts = [{ amountMinor: minor, currency }];
+  const benefit = kind === "PERCENT" ? { kind, percent: decimal(percent) } : kind === "FREE_PERIODS" ? { kind } : { kind, amounts };
+  const duration = periods === null ? "FOREVER" : periods === 1 ? "ONCE" : "REPEATING";
+  return aDiscount(key, benefit, { duration, periods: duration === "REPEATING" ? periods : null, conditions: { planKeys: plans }, stacking });
+}
+
+function reckon(story: Story): Quote {
+  const { currency, now, periods, choice, application, taxRate, lines, discounts } = story;
+  const catalog = aCatalog(
+    lines.flatMap((line) => pricesOf(line, currency)),
+    {
+      ...{ point: { release: 1, time: now }, policy: { choice, application }, discounts: discounts.map((discount) => discountOf(discount, currency)) },
+      market: { currency, taxRate: taxRate === null ? null : decimal(taxRate) },
+    },
+  );
+  const items = lines.map(({ plan: planKey, interval, quantity, since }) => anItem({ planKey, interval, quantity: decimal(quantity), since }));
+  const quote = computeQuote(aRequest({ items, periods }), catalog, NO_FACTS);
+  if ("invoices" in quote) return quote;
+  throw new Error(`refused: ${JSON.stringify(quote)}`);
+}
+
+/** The money of a quote, laid out as the second opinion has it. */
+function invoicesOf({ invoices }: Quote): Reckoned["invoices"] {
+  return invoices.map(({ at, lines }) => ({
+    at,
+    lines: lines.map(({ line, period, listMinor: list, amountMinor: amount, tax }) => {
+      return { line, period, list, amount, net: tax.netMinor, tax: tax.taxMinor, gross: tax.grossMinor };
+    }),
+  }));
+}
+
+const written = (value: unknown): string => JSON.stringify(value, (_key, part: unknown) => (typeof part === "bigint" ? part.toString() : part));
+
+/** What could be chosen, each combination by its keys. */
+function combinations([first, ...rest]: readonly StoryDiscount[]): StoryDiscount[][] {
+  if (first === undefined) return [[]];
+  const others = combinations(rest);
+  return [...others, ...others.filter((some) => some.every((one) => !clash(one, first))).map((some) => [first, ...some])];
+}
+
+test(`${QUOTES} random quotes agree to the minor unit with a second opinion in exact fractions`, () => {
+  const seen = { discounted: 0, changed: 0, best: 0, invoices: 0 };
+  for (let seed = 1; seed <= QUOTES; seed++) {
+    const story = drawStory(seeded(seed));
+    const quote = reckon(story);
+    const chosen = quote.grants.map(({ discountKey }) => discountKey);
+    const isBest = story.choice === "BEST_FOR_CUSTOMER";
+    const again = reckonAgain(story, isBest ? chosen : null);
+    const [ours, theirs] = [invoicesOf(quote), again.invoices].map(written);
+    if (ours !== theirs) throw new Error(`seed ${seed}: ${written(story)}\n the code: ${ours}\nin fractions: ${theirs}`);
+    if (written([...chosen].sort()) !== written([...again.chosen].sort()))
+      throw new Error(`seed ${seed}: ${written(story)}\n ${chosen} is not ${again.chosen}`);
+    if (isBest && again.helpful.length > 1) {
+      const paid = combinations(again.helpful).map((some) => again.yearWith(some.map(({ key }) => key)));
+      if (paid.some((total) => total < again.yearWith(chosen))) throw new Error(`seed ${seed}: ${written(story)}\n ${chosen} is not the best`);
+      seen.best++;
+    }
+    if (chosen.length > 0) seen.discounted++;
+    if (quote.invoices.some(({ lines }) => lines.some(({ line, priceKey }) => priceKey !== quote.lines[line]?.price.key))) seen.changed++;
+    seen.invoices += quote.invoices.length;
+  }
+  // A second opinion on nothing but plain prices would be worth little.
+  expect(seen.discounted).toBeGreaterThan(QUOTES / 2);
+  expect(seen.changed).toBeGreaterThan(QUOTES / 100);
+  expect(seen.best).toBeGreaterThan(QUOTES / 50);
+  expect(seen.invoices).toBeGreaterThan(QUOTES * 1.5);
+}, 120_000);
