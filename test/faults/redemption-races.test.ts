@@ -79,7 +79,8 @@ describe("1,000 keys, each sent ten times at once", () => {
     const granted = new Set(outcomes.filter(({ outcome }) => outcome.outcome === "REDEEMED").map(({ request }) => request.idempotencyKey));
     expect(granted.size).toBe(300);
     expect(outcomes.filter(({ outcome }) => outcome.outcome === "REDEEMED" && !outcome.replayed)).toHaveLength(300);
-    for (const { outcome } of outcomes) if (outcome.outcome === "REFUSED") expect(outcome.refusals).toEqual([{ code: "TOTAL_LIMIT_REACHED", discountKey: "spring" }]);
+    for (const { outcome } of outcomes)
+      if (outcome.outcome === "REFUSED") expect(outcome.refusals).toEqual([{ code: "TOTAL_LIMIT_REACHED", discountKey: "spring" }]);
     for (const request of requests) expect(toldBy(await world.service.redeem(request)) === "REDEEMED").toBe(granted.has(request.idempotencyKey));
   });
 });

@@ -40,7 +40,6 @@ export function pricePeriod(
   }
 }
 
-<<<<<<< HEAD
 /** The price that an item has in the interval that begins at `at`, and why not another. */
 export function resolveItem(
   item: QuoteItem,
@@ -57,13 +56,8 @@ export function resolveItem(
 
 function noPrice({ planKey, interval, since }: QuoteItem, currency: CurrencyCode, { market, point, prices }: QuoteCatalog): string {
   const offered = (prices.get(planKey) ?? []).filter(
-    ({ effective: { from, until }, knownUntil }) => knownUntil === null && from <= point.time && (until === null || point.time < until),
-=======
-function noPrice({ planKey, interval, since }: QuoteItem, currency: CurrencyCode, { market, point }: QuoteCatalog, versions: readonly PriceVersion[]): string {
-  const offered = versions.filter(
     ({ marketKey, effective: { from, until }, knownUntil }) =>
       market.path.includes(marketKey) && knownUntil === null && from <= point.time && (until === null || point.time < until),
->>>>>>> engine
   );
   const others = [...new Set(offered.map((price) => `${price.currency} per ${price.interval}`))].sort();
   const hint =

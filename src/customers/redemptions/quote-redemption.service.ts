@@ -29,8 +29,9 @@ const REASONS: Readonly<Record<RedeemRefusalCode, string>> = {
   BUDGET_OF_OTHER_CURRENCY: "Its budget counts another currency.",
 };
 
-const SETTLED: Readonly<Record<SettleRefusalCode, string>> = {
-  NOT_FOUND: "Nothing was redeemed with this quote.",
+const NOT_REDEEMED = { code: "NOT_REDEEMED", message: "Nothing was redeemed with this quote." };
+
+const SETTLED: Readonly<Record<Exclude<SettleRefusalCode, "NOT_FOUND">, string>> = {
   RESERVATION_EXPIRED: "The reservation has ended. Redeem the quote anew, as long as it is honoured.",
   RESERVATION_RELEASED: "The reservation was released. Redeem the quote anew, as long as it is honoured.",
   REDEMPTION_COMMITTED: "The redemption was committed, which is final.",
@@ -82,7 +83,8 @@ export class QuoteRedemptions {
     if (quote.grants.length === 0) return [];
     const outcome: SettleOutcome = await this.redemptions[move]({ customerId: quote.customerId, quoteId, at });
     if (outcome.outcome === "SETTLED") return outcome.redemptions;
-    return { refusals: [{ code: outcome.code === "NOT_FOUND" ? "NOT_REDEEMED" : outcome.code, message: SETTLED[outcome.code], path: ["input", "quoteId"] }] };
+    const refusal = outcome.code === "NOT_FOUND" ? NOT_REDEEMED : { code: outcome.code, message: SETTLED[outcome.code] };
+    return { refusals: [{ ...refusal, path: ["input", "quoteId"] }] };
   }
 }
 
