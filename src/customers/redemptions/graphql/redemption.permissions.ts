@@ -6,7 +6,7 @@ export const redemptionPermissions = {
   QuoteRedemption: open("redemptions"),
   Redemption: open("id", "customerId", "quoteId", "discount", "discountKey", "code", "state", "amount", "reservedUntil", "createdAt", "settledAt"),
   ...openConnection("Redemption"),
-  Customer: open("customerId", "redemptions"),
+  Customer: open("key", "redemptions"),
   CodeReport: open("state", "unique", "discount", "redemptions"),
   Discount: needs("catalog:read-internal", "uses"),
   DiscountUses: open("used", "reserved", "remaining", "spent", "budgetLeft"),

@@ -110,8 +110,8 @@ export class DiscountUsesType {
 
 @ObjectType("Customer", { description: "What is kept of a customer.", simpleResolvers: true })
 export class CustomerType {
-  @Field(() => ID, { description: "The caller's own id." })
-  declare customerId: string;
+  @Field(() => ID, { description: "The caller's own id of the customer." })
+  declare key: string;
 
   @Field(() => RedemptionConnection, { description: "The discounts that the customer had, newest first." })
   declare redemptions: object;

@@ -16,7 +16,7 @@ const ORDER = "redemptions";
 
 /** A customer before anything of theirs is asked for. */
 interface CustomerNode {
-  readonly customerId: string;
+  readonly key: string;
 }
 
 @Resolver(() => CustomerType)
@@ -27,15 +27,15 @@ export class CustomerResolver {
   ) {}
 
   @Query(() => CustomerType, { description: "What is kept of a customer. Any id may be asked for: a customer of whom nothing is kept has nothing." })
-  customer(@Arg("customerId", () => ID, { description: "Your own id of the customer." }) customerId: string): CustomerNode {
-    const [refusal] = checkCustomerId(customerId, ["customerId"]);
-    if (refusal) throw new InputError("CUSTOMER_ID_MALFORMED", refusal.message, "customerId");
-    return { customerId };
+  customer(@Arg("key", () => ID, { description: "Your own id of the customer." }) key: string): CustomerNode {
+    const [refusal] = checkCustomerId(key, ["key"]);
+    if (refusal) throw new InputError("CUSTOMER_ID_MALFORMED", refusal.message, "key");
+    return { key };
   }
 
   @FieldResolver(() => RedemptionConnection, { description: "The discounts that the customer had, newest first." })
   async redemptions(
-    @Root() { customerId }: CustomerNode,
+    @Root() { key: customerId }: CustomerNode,
     @Ctx() { catalog }: CatalogContext,
     @Args(() => ConnectionArgs) args: ConnectionArgs,
   ): Promise<Connection<RedemptionNode>> {
