@@ -64,7 +64,7 @@ const DOCUMENTS = [
     "TOO_MANY_POINTS",
   ],
   ["selections nested deeper than any stack", `${"{ ... ".repeat(1_600)}{ __typename }${" }".repeat(1_600)}`, "TOO_COSTLY"],
-  ["a mutation", "mutation { __typename }", "GRAPHQL_VALIDATION_FAILED"],
+  ["a mutation that there is not", "mutation { publishEverything }", "GRAPHQL_VALIDATION_FAILED"],
   ["a subscription", "subscription { __typename }", "GRAPHQL_VALIDATION_FAILED"],
   ["an id with a NUL", `{ node(id: "${base64("Plan:\0")}") { id } }`, "INVALID_ID"],
   ["an id of a time before all times", `{ node(id: "${base64("Plan@.-999999999999999:free")}") { id } }`, "INVALID_ID"],

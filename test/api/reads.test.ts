@@ -9,7 +9,7 @@ const OPERATIONS = join(import.meta.dirname, "..", "..", "sdk", "operations");
 describe("the example operations run on the reference catalog", () => {
   for (const file of readdirSync(OPERATIONS).filter((name) => name.endsWith(".graphql"))) {
     test(file, async ({ gateway }) => {
-      const caller = await gateway.as("editor");
+      const caller = await gateway.as("admin");
       const variables = JSON.parse(readFileSync(join(OPERATIONS, file.replace(".graphql", ".variables.json")), "utf8")) as object;
       const { status, data, errors } = await caller.query(readFileSync(join(OPERATIONS, file), "utf8"), variables);
       expect(errors).toEqual([]);
