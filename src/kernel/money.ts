@@ -18,7 +18,7 @@ export function parseMoney(text: string, currency: CurrencyCode): Money | MoneyP
   if (typeof value === "string") return "NOT_AN_AMOUNT";
   const digits = currencyDigits(currency);
   if (value.decimalPlaces() > digits) return "WRONG_DIGITS";
-  const amountMinor = BigInt(value.times(new Decimal(10).pow(digits)).toFixed(0));
+  const amountMinor = BigInt(value.times(minorUnits(currency)).toFixed(0));
   if (amountMinor > MAX_AMOUNT_MINOR || amountMinor < -MAX_AMOUNT_MINOR) return "OUT_OF_RANGE";
   return { amountMinor, currency };
 }
@@ -43,3 +43,11 @@ export function toMajor({ amountMinor, currency }: Money): Decimal {
 export function formatMajor(money: Money): string {
   return toMajor(money).toFixed(currencyDigits(money.currency));
 }
+
+/** How many minor units a major unit has, made once: money is converted all the time. */
+function minorUnits(currency: CurrencyCode): Decimal {
+  const digits = currencyDigits(currency);
+  return (POWERS_OF_TEN[digits] ??= new Decimal(10).pow(digits));
+}
+
+const POWERS_OF_TEN: Decimal[] = [];
