@@ -1,5 +1,5 @@
 import type { CurrencyCode } from "./currency.js";
-import type { Decimal } from "./decimal.js";
+import { HUNDRED_PERCENT, type Decimal } from "./decimal.js";
 import { roundToMoney, toMajor } from "./money.js";
 
 /** An amount with its tax. Null where no rate is known: tax is never guessed. */
@@ -23,7 +23,7 @@ export function taxed(amountMinor: bigint, { currency, included, rate }: { curre
     return { rate, netMinor: included ? null : amountMinor, taxMinor: null, grossMinor: included ? amountMinor : null, exactTax: null };
   }
   const amount = toMajor({ amountMinor, currency });
-  const exactTax = included ? amount.times(rate).div(rate.plus(100)) : amount.times(rate).div(100);
+  const exactTax = included ? amount.times(rate).div(rate.plus(HUNDRED_PERCENT)) : amount.times(rate).div(HUNDRED_PERCENT);
   const taxMinor = roundToMoney(exactTax, currency).amountMinor;
   return included
     ? { rate, netMinor: amountMinor - taxMinor, taxMinor, grossMinor: amountMinor, exactTax }

@@ -88,7 +88,7 @@ test(`${QUOTES} random quotes agree to the minor unit with a second opinion in e
       throw new Error(`seed ${seed}: ${written(story)}\n the code: ${ours} ${written(quote.invoices)}\nin fractions: ${theirs} ${written(again.invoices)}`);
     if (isBest && again.helpful.length > 1) {
       const paid = combinations(again.helpful).map((some) => again.yearWith(some.map(({ key }) => key)));
-      if (paid.some((total) => total < again.yearWith(chosen))) throw new Error(`seed ${seed}: ${written(story)}\n ${chosen} is not the best`);
+      if (paid.some((total) => total < again.yearWith(chosen))) throw new Error(`seed ${seed}: ${written(story)}\n ${chosen.join(", ")} is not the best`);
       seen.best++;
     }
     if (chosen.length > 0) seen.discounted++;

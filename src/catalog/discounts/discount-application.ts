@@ -1,6 +1,6 @@
 import { allocate } from "../../kernel/allocation.js";
 import type { CurrencyCode } from "../../kernel/currency.js";
-import { Decimal } from "../../kernel/decimal.js";
+import { HUNDRED_PERCENT, type Decimal } from "../../kernel/decimal.js";
 import { roundToMoney, toMajor } from "../../kernel/money.js";
 import type { Discount } from "./discount.js";
 import type { DiscountPolicy } from "./discount-policy.js";
@@ -78,7 +78,7 @@ function comeOff({ benefit }: Discount, parts: readonly bigint[], currency: Curr
     case "FREE_PERIODS":
       return { exact: major(base), offs: [...parts] };
     case "PERCENT": {
-      const exact = major(base).times(benefit.percent).div(100);
+      const exact = major(base).times(benefit.percent).div(HUNDRED_PERCENT);
       return { exact, offs: split(roundToMoney(exact, currency).amountMinor, parts) };
     }
     case "AMOUNT": {
