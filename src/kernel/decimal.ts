@@ -4,6 +4,14 @@ import { Decimal as DecimalJs } from "decimal.js";
 export const Decimal = DecimalJs.clone({ precision: 60, rounding: DecimalJs.ROUND_HALF_EVEN, toExpNeg: -60, toExpPos: 60 });
 export type Decimal = DecimalJs;
 
+/** The whole, in percent. */
+export const HUNDRED_PERCENT = new Decimal(100);
+
+/** `percent` percent of a value, exactly. */
+export function percentOf(value: Decimal, percent: Decimal): Decimal {
+  return value.times(percent).div(HUNDRED_PERCENT);
+}
+
 export type DecimalProblem = "NOT_A_DECIMAL" | "TOO_MANY_DIGITS";
 
 const PLAIN = /^-?(?:0|[1-9][0-9]*)(?:\.([0-9]+))?$/;

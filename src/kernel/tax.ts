@@ -1,7 +1,6 @@
 import type { CurrencyCode } from "./currency.js";
-import type { Decimal } from "./decimal.js";
+import { HUNDRED_PERCENT, percentOf, type Decimal } from "./decimal.js";
 import { roundToMoney, toMajor } from "./money.js";
-import { HUNDRED_PERCENT, percentOf } from "./percent.js";
 
 /** An amount with its tax. Null where no rate is known: tax is never guessed. */
 export interface TaxedAmount {

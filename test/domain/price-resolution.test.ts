@@ -180,7 +180,7 @@ describe("new subscriptions", () => {
     { why: "a later interval before the change reaches it", prices: change, now: "03-15", at: "04-15", costs: 10 },
     { why: "a later interval when the change reaches it", prices: change, now: "03-15", at: "05-01", costs: 12 },
     { why: "it began with the change, which cannot reach it again", prices: change, now: "04-01", at: "05-01", costs: 12 },
-    { why: "a change for new ones only", prices: [change[0] as Said, { costs: 12, from: "04-01" }], now: "03-15", at: "2027-03-15", costs: 10 },
+    { why: "a change for new ones only", prices: [...change.slice(0, 1), { costs: 12, from: "04-01" }], now: "03-15", at: "2027-03-15", costs: 10 },
     { why: "an embargo hides what would reach it later", prices: change, now: "03-15", at: "05-15", asked: { seenUntil: on("03-15") }, costs: 10 },
     { why: "a past point with a later release takes that release as it is", prices: [{ costs: 10, known: ["05-01", null] }], now: "02-01", costs: 10 },
   ];

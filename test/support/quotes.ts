@@ -14,15 +14,16 @@ export const dec = (value: string | number): Decimal => new Decimal(value);
 
 export const NOW = day("2026-06-01");
 
+const PLAIN_PRICE: Omit<PriceVersion, "key"> = {
+  ...{ planKey: "premium", marketKey: "se", currency: "EUR", interval: "P1M", channel: null, segment: null },
+  ...{ effective: { from: day("2020-01-01"), until: null }, existingFrom: null, knownFrom: null, knownUntil: null },
+  ...{ model: "FLAT", taxIncluded: true, amountMinor: 1000n, unitRate: null, packageSize: null },
+  ...{ freeUnits: new Decimal(0), minimumMinor: null, maximumMinor: null, tiers: null },
+};
+
 export function aPrice(said: Partial<PriceVersion> = {}): PriceVersion {
-  const price = {
-    ...{ planKey: "premium", marketKey: "se", currency: "EUR", interval: "P1M", channel: null, segment: null },
-    ...{ effective: { from: day("2020-01-01"), until: null }, existingFrom: null, knownFrom: null, knownUntil: null },
-    ...{ model: "FLAT" as const, taxIncluded: true, amountMinor: 1000n, unitRate: null, packageSize: null },
-    ...{ freeUnits: new Decimal(0), minimumMinor: null, maximumMinor: null, tiers: null },
-    ...said,
-  };
-  return { key: priceKey(price, price.effective.from), ...price };
+  const price = { ...PLAIN_PRICE, key: "", ...said };
+  return Object.assign(price, { key: priceKey(price, price.effective.from) });
 }
 
 export function aPriceRequest(said: Partial<PriceRequest> = {}): PriceRequest {
@@ -39,19 +40,22 @@ type DiscountSaid = Partial<Omit<Discount, "benefit" | "conditions" | "stacking"
   readonly limits?: Partial<Discount["limits"]>;
 };
 
+const NO_CONDITIONS = { planKeys: [], marketKeys: [], intervals: [], segments: [], channels: [], minimumQuantity: null, newCustomersOnly: false };
+const PLAIN_DISCOUNT: Omit<Discount, "key" | "name" | "benefit" | "conditions" | "stacking" | "limits"> = {
+  ...{ description: { text: "", translations: {} }, duration: "FOREVER", periods: null, activation: "AUTOMATIC", secretCodes: false },
+  ...{ internalNote: null, effective: { from: day("2020-01-01"), until: null } },
+};
+
 export function aDiscount(key: string, benefit: DiscountBenefit, said: DiscountSaid = {}): Discount {
-  const { conditions, stacking, limits, ...more } = said;
   return {
-    ...{ key, benefit, name: { text: key, translations: {} }, description: { text: "", translations: {} } },
-    ...{ duration: "FOREVER", periods: null, activation: "AUTOMATIC", secretCodes: false, internalNote: null },
-    effective: { from: day("2020-01-01"), until: null },
-    ...more,
-    conditions: {
-      ...{ planKeys: [], marketKeys: [], intervals: [], segments: [], channels: [], minimumQuantity: null, newCustomersOnly: false },
-      ...conditions,
-    },
-    stacking: { group: null, priority: 0, exclusive: false, ...stacking },
-    limits: { total: null, perCustomer: null, budget: null, ...limits },
+    ...PLAIN_DISCOUNT,
+    ...said,
+    key,
+    name: { text: key, translations: {} },
+    benefit,
+    conditions: { ...NO_CONDITIONS, ...said.conditions },
+    stacking: { group: null, priority: 0, exclusive: false, ...said.stacking },
+    limits: { total: null, perCustomer: null, budget: null, ...said.limits },
   };
 }
 

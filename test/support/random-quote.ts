@@ -107,7 +107,7 @@ export function drawStory(draw: (below: number) => number): Story {
   const lines = Array.from({ length: 1 + draw(4) }, (_none, index) => drawLine(index, now));
   const plans = lines.map(({ plan }) => plan);
   return {
-    ...{ currency, digits, now, lines, periods: one(1, 2, 3, 5), taxRate: chance(15) ? null : ratio(BigInt(draw(3_000)), 100n) },
+    ...{ currency, digits, now, lines, periods: one(1, 1, 2, 4), taxRate: chance(15) ? null : ratio(BigInt(draw(3_000)), 100n) },
     ...{ choice: chance(15) ? "BEST_FOR_CUSTOMER" : "IN_PRIORITY_ORDER", application: one("PERCENT_FIRST", "AMOUNT_FIRST") },
     discounts: Array.from({ length: draw(5) }, (_none, index) => drawDiscount(index, plans)).map((discount) =>
       isLarge(discount) ? { ...discount, percent: ratio(100n) } : discount,

@@ -33,12 +33,21 @@ export function reckonAgain(story: Story, givenChoice: readonly string[] | null)
     const lines = first.flatMap((list, line) => (period > 1 && isOnce[line] ? [] : [{ line, period, left: list }]));
     return takenOff(discounts, lines, story);
   };
-  const worksBeside = (one: StoryDiscount, others: readonly StoryDiscount[]): boolean =>
-    [1, 2, 3, 4, 5, 6].some((period) => (inPeriod(others, period)[others.indexOf(one)] ?? 0n) > 0n);
-  let helpful = story.discounts.filter((one) => worksBeside(one, [one]));
+  // Nothing of a story lasts for more than four periods and yet ends, so the fifth is like all after it.
+  const effects = (discounts: readonly StoryDiscount[]): bigint[] => {
+    const off = discounts.map(() => 0n);
+    for (let period = 1; discounts.length > 0 && period <= 5; period++)
+      for (const [index, took] of inPeriod(discounts, period).entries()) off[index] = (off[index] ?? 0n) + took * (period === 5 ? 8n : 1n);
+    return off;
+  };
+  const idleOf = (discounts: readonly StoryDiscount[]): StoryDiscount[] => {
+    const off = effects(discounts);
+    return discounts.filter((_one, index) => off[index] === 0n);
+  };
+  let helpful = story.discounts.filter((one) => idleOf([one]).length === 0);
   const alone = helpful;
   let chosen = inOrder(helpful);
-  for (let idle = chosen.filter((one) => !worksBeside(one, chosen)); idle.length > 0; idle = chosen.filter((one) => !worksBeside(one, chosen))) {
+  for (let idle = idleOf(chosen); idle.length > 0; idle = idleOf(chosen)) {
     const useless = idle;
     helpful = helpful.filter((one) => !useless.includes(one));
     chosen = inOrder(helpful);
@@ -60,10 +69,7 @@ export function reckonAgain(story: Story, givenChoice: readonly string[] | null)
   });
   const total = first.reduce((sum, list, line) => sum + list * (isOnce[line] ? 1n : 12n), 0n);
   const yearWith = (keys: readonly string[]): bigint => {
-    const some = story.discounts.filter(({ key }) => keys.includes(key));
-    let off = 0n;
-    for (let period = 1; period <= 12; period++) off += inPeriod(some, period).reduce((sum, by) => sum + by, 0n);
-    return total - off;
+    return effects(story.discounts.filter(({ key }) => keys.includes(key))).reduce((left, off) => left - off, total);
   };
   return { invoices, chosen: chosen.map(({ key }) => key), yearWith, helpful: alone };
 }

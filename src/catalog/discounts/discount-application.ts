@@ -1,8 +1,7 @@
 import { allocate } from "../../kernel/allocation.js";
 import type { CurrencyCode } from "../../kernel/currency.js";
-import { Decimal } from "../../kernel/decimal.js";
+import { percentOf, type Decimal } from "../../kernel/decimal.js";
 import { roundToMoney, toMajor } from "../../kernel/money.js";
-import { percentOf } from "../../kernel/percent.js";
 import type { Discount } from "./discount.js";
 import type { DiscountPolicy } from "./discount-policy.js";
 

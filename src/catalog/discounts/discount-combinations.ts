@@ -33,7 +33,7 @@ function inPlaces<D extends LinedDiscount>(discounts: readonly D[]): D[][] {
   const places = new Map<string, D[]>();
   for (const one of discounts) {
     const { key, stacking } = one.discount;
-    const place = stacking.group === null ? `/${key}` : stacking.group;
+    const place = stacking.group ?? `/${key}`;
     places.set(place, [...(places.get(place) ?? []), one]);
   }
   return [...places.values()];
@@ -52,7 +52,10 @@ function mostOf<D>(options: Iterable<D[]>, saves: Saving<D>): D[] {
 /** One of each place, first those of the highest priority; if asked for also those with places left empty. */
 function* combinations<D>(places: readonly (readonly D[])[], withGaps: boolean): Generator<D[]> {
   const [place, ...rest] = places;
-  if (!place) return yield [];
+  if (!place) {
+    yield [];
+    return;
+  }
   for (const one of place) for (const others of combinations(rest, withGaps)) yield [one, ...others];
   if (withGaps) yield* combinations(rest, withGaps);
 }

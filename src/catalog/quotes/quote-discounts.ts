@@ -95,7 +95,7 @@ function outcomeOf(
   { verdicts }: DiscountChoiceResult<LinedDiscount>,
 ): CodeOutcome {
   const fact = codes[index];
-  if (!fact || fact.discountKey === null || fact.state === "UNKNOWN") return { code, outcome: "UNKNOWN", discountKey: null };
+  if (fact?.discountKey == null || fact.state === "UNKNOWN") return { code, outcome: "UNKNOWN", discountKey: null };
   const { discountKey, state } = fact;
   if (state !== "KNOWN") return { code, outcome: state, discountKey };
   if (claims.get(discountKey) !== index) return { code, outcome: "CLAIMS_THE_SAME", discountKey };
