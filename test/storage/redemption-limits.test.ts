@@ -28,7 +28,8 @@ afterEach(() => expectExactCounters(world.database.pool));
 
 const publish = (spring: Limits): Promise<void> => publishDiscounts(world.database.pool, { spring });
 const redeem = async (request: RedeemRequest): Promise<string> => toldBy(await world.service.redeem(request));
-const times = (count: number, request: () => RedeemRequest = requestOf): Promise<string[]> => Promise.all(Array.from({ length: count }, () => redeem(request())));
+const times = (count: number, request: () => RedeemRequest = requestOf): Promise<string[]> =>
+  Promise.all(Array.from({ length: count }, () => redeem(request())));
 
 async function counter(): Promise<object | undefined> {
   return (await world.database.pool.query<Record<string, unknown>>("select used, cap, spent_minor, budget_cap from discount_counter")).rows[0];

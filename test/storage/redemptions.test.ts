@@ -238,7 +238,8 @@ describe("an idempotency key", () => {
     await world.service.release(quoteOf(request, 1));
     const again = await world.service.redeem({ ...request, at: minutesAfterNoon(5) });
     expect(again).toEqual({ ...first, replayed: true });
-    const written = (outcome: object): string => JSON.stringify({ ...outcome, replayed: null }, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
+    const written = (outcome: object): string =>
+      JSON.stringify({ ...outcome, replayed: null }, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
     expect(written(again)).toBe(written(first));
   });
 
