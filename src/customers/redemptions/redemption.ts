@@ -79,15 +79,13 @@ export function claimOf(request: RedeemRequest, drawId: () => string): Claim {
   if (grants.length > MAX_GRANTS) throw new RangeError(`a quote has at most ${MAX_GRANTS} grants`);
   if (new Set(grants.map((grant) => grant.discountKey)).size < grants.length) throw new RangeError("a quote grants a discount once");
   if (grants.some(({ amountMinor }) => amountMinor < 0n || amountMinor > MAX_AMOUNT_MINOR)) throw new RangeError("a grant takes off an amount of money");
-  const redemptions = grants.map(
-    ({ discountKey, code, amountMinor, currency }): Redemption => ({
-      ...{ id: drawId(), customerId, quoteId, discountKey, code },
-      state: mode === "RESERVE" ? "RESERVED" : "COMMITTED",
-      ...{ amountMinor, currency, reservedUntil },
-      createdAt: at,
-      settledAt: mode === "RESERVE" ? null : at,
-      credentialId,
-    }),
-  );
+  const redemptions = grants.map(({ discountKey, code, amountMinor, currency }): Redemption => ({
+    ...{ id: drawId(), customerId, quoteId, discountKey, code },
+    state: mode === "RESERVE" ? "RESERVED" : "COMMITTED",
+    ...{ amountMinor, currency, reservedUntil },
+    createdAt: at,
+    settledAt: mode === "RESERVE" ? null : at,
+    credentialId,
+  }));
   return { credentialId, idempotencyKey, bodyHash, customerId, quoteId, at, redemptions };
 }
