@@ -79,7 +79,8 @@ describe("1,000 keys, each sent ten times at once", () => {
     const granted = new Set(outcomes.filter(({ outcome }) => outcome.outcome === "REDEEMED").map(({ request }) => request.idempotencyKey));
     expect(granted.size).toBe(300);
     expect(outcomes.filter(({ outcome }) => outcome.outcome === "REDEEMED" && !outcome.replayed)).toHaveLength(300);
-    for (const { outcome } of outcomes) if (outcome.outcome === "REFUSED") expect(outcome.refusals).toEqual([{ code: "TOTAL_LIMIT_REACHED", discountKey: "spring" }]);
+    for (const { outcome } of outcomes)
+      if (outcome.outcome === "REFUSED") expect(outcome.refusals).toEqual([{ code: "TOTAL_LIMIT_REACHED", discountKey: "spring" }]);
     for (const request of requests) expect(toldBy(await world.service.redeem(request)) === "REDEEMED").toBe(granted.has(request.idempotencyKey));
   });
 });
@@ -101,6 +102,17 @@ test("each of 100 customers gets what is theirs", async () => {
   await publish({ limit_per_customer: 3 });
   const requests = times(1_000, (index) => requestOf({ customerId: `customer-of-a-race-${index % 100}` }));
   expect(await race(requests)).toEqual({ REDEEMED: 300, CUSTOMER_LIMIT_REACHED: 700 });
+});
+
+test("a hot discount is granted to the last use by many small batches, which wait for each other all the time", async () => {
+  await publish({ limit_total: 2_500, budget_minor: 1_000_000, budget_currency: "EUR" });
+  const told: string[] = [];
+  const client = async (gateway: RedemptionService): Promise<void> => {
+    for (let turn = 0; turn < 100; turn++) told.push(toldBy(await gateway.redeem(requestOf())));
+  };
+  await Promise.all(gateways.flatMap((gateway) => times(10, () => client(gateway))));
+  expect(told.filter((outcome) => outcome === "REDEEMED")).toHaveLength(2_500);
+  expect(told.filter((outcome) => outcome === "TOTAL_LIMIT_REACHED")).toHaveLength(500);
 });
 
 test("discounts named in opposite orders do not wait for each other in a circle", async () => {
