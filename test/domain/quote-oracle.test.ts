@@ -100,4 +100,4 @@ test(`${QUOTES} random quotes agree to the minor unit with a second opinion in e
   expect(seen.changed).toBeGreaterThan(QUOTES / 100);
   expect(seen.best).toBeGreaterThan(QUOTES / 50);
   expect(seen.invoices).toBeGreaterThan(QUOTES * 1.5);
-}, 120_000);
+}, 600_000);

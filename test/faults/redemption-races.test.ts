@@ -104,6 +104,17 @@ test("each of 100 customers gets what is theirs", async () => {
   expect(await race(requests)).toEqual({ REDEEMED: 300, CUSTOMER_LIMIT_REACHED: 700 });
 });
 
+test("a hot discount is granted to the last use by many small batches, which wait for each other all the time", async () => {
+  await publish({ limit_total: 2_500, budget_minor: 1_000_000, budget_currency: "EUR" });
+  const told: string[] = [];
+  const client = async (gateway: RedemptionService): Promise<void> => {
+    for (let turn = 0; turn < 100; turn++) told.push(toldBy(await gateway.redeem(requestOf())));
+  };
+  await Promise.all(gateways.flatMap((gateway) => times(10, () => client(gateway))));
+  expect(told.filter((outcome) => outcome === "REDEEMED")).toHaveLength(2_500);
+  expect(told.filter((outcome) => outcome === "TOTAL_LIMIT_REACHED")).toHaveLength(500);
+});
+
 test("discounts named in opposite orders do not wait for each other in a circle", async () => {
   await publish({ limit_total: 500 });
   const there = [grantOf("spring"), grantOf("summer")];

@@ -90,6 +90,47 @@ test("a limit per customer that comes later counts the uses made before", async 
   expect(await times(2, () => requestOf({ customerId: "eve" }))).toEqual(["REDEEMED", "CUSTOMER_LIMIT_REACHED"]);
 });
 
+describe("a limit per customer that comes while a statement waits, too old to see the uses that were counted for it,", () => {
+  const isWaiting = async (): Promise<boolean> => {
+    const { rowCount } = await world.database.pool.query("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+    return rowCount === 1;
+  };
+
+  /** Begins the work when the limit is counted, and makes it known when the work waits for that. */
+  async function limitMeanwhile<Result>(work: () => Promise<Result>): Promise<Result> {
+    let result: Promise<Result> | undefined;
+    await publishDiscounts(world.database.pool, { spring: { limit_per_customer: 1 } }, async () => {
+      result = work();
+      await expect.poll(isWaiting, { interval: 5 }).toBe(true);
+    });
+    if (result === undefined) throw new Error("the work was not begun");
+    return result;
+  }
+
+  test("is kept by a redemption", async () => {
+    await publish({});
+    await redeem(requestOf({ customerId: "ada" }));
+    expect(await limitMeanwhile(() => redeem(requestOf({ customerId: "ada" })))).toBe("CUSTOMER_LIMIT_REACHED");
+  });
+
+  test("is given back to by a release", async () => {
+    await publish({});
+    const reservation = reservationOf({ customerId: "ada" });
+    await redeem(reservation);
+    expect(await limitMeanwhile(() => world.service.release({ ...reservation, at: minutesAfterNoon(1) }))).toMatchObject({ outcome: "SETTLED" });
+    await expectExactCounters(world.database.pool);
+    expect(await redeem(requestOf({ customerId: "ada" }))).toBe("REDEEMED");
+  });
+
+  test("is given back to by an expiry", async () => {
+    await publish({});
+    await redeem(reservationOf({ customerId: "ada" }));
+    const expired = await limitMeanwhile(() => world.service.expireReservations(minutesAfterNoon(10)));
+    await expectExactCounters(world.database.pool);
+    expect(expired + (await world.service.expireReservations(minutesAfterNoon(10)))).toBe(1);
+  });
+});
+
 describe("the currency of a budget", () => {
   const sek = { grants: [grantOf("spring", { currency: "SEK" })] };
 

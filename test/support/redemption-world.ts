@@ -43,8 +43,11 @@ export async function openRedemptionWorld(): Promise<RedemptionWorld> {
   };
 }
 
-/** Publishes a release with a version of each of these discounts, which has these limits and no others. */
-export async function publishDiscounts(pool: pg.Pool, discounts: Readonly<Record<string, Limits>>): Promise<void> {
+/**
+ * Publishes a release with a version of each of these discounts, which has these limits and no others.
+ * @param meanwhile is done when the counters have followed and nothing is committed yet.
+ */
+export async function publishDiscounts(pool: pg.Pool, discounts: Readonly<Record<string, Limits>>, meanwhile?: () => Promise<void>): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query("begin");
@@ -60,6 +63,10 @@ export async function publishDiscounts(pool: pg.Pool, discounts: Readonly<Record
          values ($1, $2, 'Name', 'PERCENT', 20, 'ONCE', 'CODE', '2026-01-01', $3, $4, $5, $6)`,
         [key, release, limits.limit_total, limits.limit_per_customer, limits.budget_minor, limits.budget_currency],
       );
+    }
+    if (meanwhile) {
+      await client.query("set constraints discount_has_counter immediate");
+      await meanwhile();
     }
     await client.query("commit");
   } catch (error) {

@@ -59,11 +59,11 @@ export class PgRedemptionRepository implements RedemptionRepository {
   }
 
   commit(quote: QuoteToSettle): Promise<Settlement> {
-    return this.settle("commit-redemptions", COMMIT, quote);
+    return this.settle(COMMIT, quote);
   }
 
   release(quote: QuoteToSettle): Promise<Settlement> {
-    return this.settle("release-redemptions", RELEASE, quote);
+    return this.settle(RELEASE, quote);
   }
 
   expire(at: Date): Promise<number> {
@@ -150,17 +150,16 @@ export class PgRedemptionRepository implements RedemptionRepository {
     return rows.map(({ exhausted, name }) => (exhausted === "CODE" ? { limit: exhausted, uniqueCodeId: name } : { limit: exhausted, discountKey: name }));
   }
 
-  private async settle(name: string, text: string, { customerId, quoteId, at }: QuoteToSettle): Promise<Settlement> {
+  /** Without a name, for the reason given in claim-statement.ts. */
+  private async settle(text: string, { customerId, quoteId, at }: QuoteToSettle): Promise<Settlement> {
     const { rows } = await retryCollisions(() =>
-      this.pool.query<RedemptionRow & { readonly is_changed: boolean }>({ name, text, values: [customerId, quoteId, at] }),
+      this.pool.query<RedemptionRow & { readonly is_changed: boolean }>({ text, values: [customerId, quoteId, at] }),
     );
     return { redemptions: rows.map(fromRow), changedIds: new Set(rows.filter((row) => row.is_changed).map((row) => row.id)) };
   }
 
   private async expireOnce(at: Date, discountKeys: readonly CatalogKey[] | null): Promise<number> {
-    const { rows } = await retryCollisions(() =>
-      this.pool.query<{ expired: bigint }>({ name: "expire-redemptions", text: EXPIRE, values: [at, discountKeys] }),
-    );
+    const { rows } = await retryCollisions(() => this.pool.query<{ expired: bigint }>({ text: EXPIRE, values: [at, discountKeys] }));
     return Number(rows[0]?.expired ?? 0n);
   }
 }
