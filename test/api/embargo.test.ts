@@ -1,7 +1,6 @@
 import { describe, expect } from "vitest";
-import { startTestGateway, testEmpty as test, type Gateway } from "../support/api.js";
-import { publish } from "../support/catalog.js";
-import { ANNOUNCED, DEARER_AND_FEWER, SMALL_CATALOG } from "../support/small-catalog.js";
+import { testEmpty as test } from "../support/api.js";
+import { startTwins } from "../support/twins.js";
 
 const PRICE = "{ id key effectiveFrom effectiveUntil amount { amount } }";
 const DISCOUNT = "{ id key effectiveFrom effectiveUntil }";
@@ -29,26 +28,6 @@ const QUERIES = [
   `{ price(key: "${ANNOUNCED_PRICE}", at: { release: 3 }) ${PRICE} prices(first: 100, at: { release: 3 }, filter: { periods: [UPCOMING, CURRENT] }) { totalCount edges { node ${PRICE} } } }`,
   `{ prices(first: 100, at: { time: "2026-03-01" }, filter: { periods: [UPCOMING, CURRENT, PAST] }) { totalCount edges { node ${PRICE} } } }`,
 ];
-
-/** Two gateways whose third releases differ only in what is announced for 2027. */
-async function startTwins(now: string): Promise<{ announced: Gateway; plain: Gateway; stop: () => Promise<void> }> {
-  const twins = await Promise.all([startTestGateway("empty"), startTestGateway("empty")]);
-  const [announced, plain] = [twins[0].gateway, twins[1].gateway];
-  for (const { clock, database } of [announced, plain]) {
-    clock.set("2026-02-01T00:00:00Z");
-    await publish(database, SMALL_CATALOG, {}, clock);
-    clock.set("2026-05-01T00:00:00Z");
-    await publish(database, DEARER_AND_FEWER, {}, clock);
-    clock.set("2026-06-01T00:00:00Z");
-  }
-  await publish(announced.database, ANNOUNCED, {}, announced.clock);
-  await publish(plain.database, { "other.yaml": "products: [{ key: other, name: Other }]" }, {}, plain.clock);
-  for (const { clock } of [announced, plain]) clock.set(now);
-  const stop = async (): Promise<void> => {
-    await Promise.all(twins.map((twin) => twin.stop()));
-  };
-  return { announced, plain, stop };
-}
 
 describe("what is announced is not there for callers without catalog:read-upcoming", () => {
   for (const now of ["2026-11-21T00:00:00Z", "2026-12-31T23:59:59.999Z"]) {

@@ -71,7 +71,7 @@ export interface PriceResolution {
  * Only customers in several segments can still find two: the cheaper one for `quantity` is theirs, then the first by key.
  */
 export function resolvePrice(versions: readonly PriceVersion[], request: PriceRequest): PriceResolution {
-  const judged = versions
+  const judged = asSeen(versions, request)
     .filter((price) => isPublic(price, request))
     .map((price): { price: PriceVersion; lost: PriceOutcome | null } => ({ price, lost: whyNot(price, request) }));
   const applicable = judged.filter(({ lost }) => lost === null).map(({ price }) => price);
@@ -98,6 +98,38 @@ function whyNot(price: PriceVersion, request: PriceRequest): PriceOutcome | null
   if (request.since === null && request.at.getTime() === request.from.getTime())
     return price.effective.from > request.at ? "NOT_YET_IN_FORCE" : "NO_LONGER_IN_FORCE";
   return price.effective.from > request.at ? "NOT_YET_IN_FORCE" : "NOT_FOR_EXISTING";
+}
+
+/**
+ * Versions as they are seen under the embargo: an end or an arrival that is to come is not, and versions that differ in nothing
+ * else are one. Announcing a price ends the one before it, and that this was touched would tell.
+ */
+function asSeen(versions: readonly PriceVersion[], { seenUntil }: PriceRequest): readonly PriceVersion[] {
+  if (seenUntil === null) return versions;
+  const seen: PriceVersion[] = [];
+  const place = new Map<string, number>();
+  for (const version of [...versions].sort((a, b) => knownSince(a) - knownSince(b))) {
+    const { effective, existingFrom } = version;
+    const masked = {
+      ...version,
+      effective: { from: effective.from, until: effective.until !== null && effective.until > seenUntil ? null : effective.until },
+      existingFrom: existingFrom !== null && existingFrom > seenUntil ? null : existingFrom,
+    };
+    const at = place.get(version.key) ?? seen.length;
+    const before = seen[at];
+    if (before && before.knownUntil?.getTime() === version.knownFrom?.getTime() && termsOf(before) === termsOf(masked)) {
+      seen[at] = { ...masked, knownFrom: before.knownFrom };
+    } else {
+      place.set(version.key, seen.length);
+      seen.push(masked);
+    }
+  }
+  return seen;
+}
+
+/** All that a version says, apart from when it was known. */
+function termsOf({ knownFrom: _from, knownUntil: _until, ...terms }: PriceVersion): string {
+  return JSON.stringify(terms, (_key, value: unknown) => (typeof value === "bigint" ? value.toString() : value));
 }
 
 /** Whether a version was ever in force before the embargo begins: one that was announced, or announced and taken back, says what is not public. */

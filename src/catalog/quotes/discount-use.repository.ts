@@ -9,7 +9,13 @@ export interface DiscountUseQuestion {
   readonly uniqueCodes: readonly { readonly id: string; readonly discountKey: CatalogKey }[];
 }
 
+export interface ExhaustedDiscount {
+  readonly discountKey: CatalogKey;
+  readonly what: Exhaustion;
+}
+
 /** What has been used of discounts. Kept by redemptions, which are no business of the catalog. */
 export interface DiscountUseRepository {
-  findExhausted(question: DiscountUseQuestion): Promise<{ discountKey: CatalogKey; what: Exhaustion }[]>;
+  /** One answer for each question, in their order. */
+  findExhausted(questions: readonly DiscountUseQuestion[]): Promise<ExhaustedDiscount[][]>;
 }

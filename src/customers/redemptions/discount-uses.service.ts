@@ -1,7 +1,5 @@
-import type { DiscountUseQuestion, DiscountUseRepository } from "../../catalog/quotes/discount-use.repository.js";
-import type { Exhaustion } from "../../catalog/discounts/discount-eligibility.js";
-import type { CatalogKey } from "../../kernel/key.js";
-import type { RedemptionRepository } from "./redemption.repository.js";
+import type { DiscountUseQuestion, DiscountUseRepository, ExhaustedDiscount } from "../../catalog/quotes/discount-use.repository.js";
+import type { Exhausted, RedemptionRepository } from "./redemption.repository.js";
 
 const EXHAUSTION = { TOTAL: "TOTAL_LIMIT", CUSTOMER: "CUSTOMER_LIMIT", BUDGET: "BUDGET" } as const;
 
@@ -9,15 +7,23 @@ const EXHAUSTION = { TOTAL: "TOTAL_LIMIT", CUSTOMER: "CUSTOMER_LIMIT", BUDGET: "
 export class DiscountUses implements DiscountUseRepository {
   constructor(private readonly redemptions: RedemptionRepository) {}
 
-  async findExhausted({ discountKeys, customerId, uniqueCodes }: DiscountUseQuestion): Promise<{ discountKey: CatalogKey; what: Exhaustion }[]> {
+  async findExhausted(questions: readonly DiscountUseQuestion[]): Promise<ExhaustedDiscount[][]> {
     const exhausted = await this.redemptions.exhaustedFor(
-      discountKeys,
-      customerId,
-      uniqueCodes.map(({ id }) => id),
+      distinct(questions.flatMap(({ discountKeys }) => discountKeys)),
+      distinct(questions.flatMap(({ customerId }) => customerId ?? [])),
+      distinct(questions.flatMap(({ uniqueCodes }) => uniqueCodes.map(({ id }) => id))),
     );
-    return exhausted.flatMap((one): { discountKey: CatalogKey; what: Exhaustion }[] => {
-      if (one.limit !== "CODE") return [{ discountKey: one.discountKey, what: EXHAUSTION[one.limit] }];
-      return uniqueCodes.filter(({ id }) => id === one.uniqueCodeId).map(({ discountKey }) => ({ discountKey, what: "CODE_USE" }));
-    });
+    return questions.map((question) => exhausted.flatMap((one) => tell(one, question)));
   }
+}
+
+/** What is used up, as far as a question asks for it. */
+function tell(one: Exhausted, { discountKeys, customerId, uniqueCodes }: DiscountUseQuestion): ExhaustedDiscount[] {
+  if (one.limit === "CODE") return uniqueCodes.filter(({ id }) => id === one.uniqueCodeId).map(({ discountKey }) => ({ discountKey, what: "CODE_USE" }));
+  if (!discountKeys.includes(one.discountKey) || (one.limit === "CUSTOMER" && one.customerId !== customerId)) return [];
+  return [{ discountKey: one.discountKey, what: EXHAUSTION[one.limit] }];
+}
+
+function distinct(values: readonly string[]): string[] {
+  return [...new Set(values)];
 }

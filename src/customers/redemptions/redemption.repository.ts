@@ -26,7 +26,9 @@ export interface DiscountUses {
 
 /** What is used up, so that redeeming would be refused. A quote made a moment later may meet other limits. */
 export type Exhausted =
-  { readonly limit: "TOTAL" | "CUSTOMER" | "BUDGET"; readonly discountKey: CatalogKey } | { readonly limit: "CODE"; readonly uniqueCodeId: string };
+  | { readonly limit: "TOTAL" | "BUDGET"; readonly discountKey: CatalogKey }
+  | { readonly limit: "CUSTOMER"; readonly discountKey: CatalogKey; readonly customerId: string }
+  | { readonly limit: "CODE"; readonly uniqueCodeId: string };
 
 export interface RedemptionPage extends Page {
   readonly items: readonly (PageItem & { readonly redemption: Redemption })[];
@@ -49,6 +51,6 @@ export interface RedemptionRepository {
   listByCustomer(customerId: string, page: PageRequest): Promise<RedemptionPage>;
   countByCustomer(customerId: string): Promise<number>;
   usesOf(discountKeys: readonly CatalogKey[]): Promise<DiscountUses[]>;
-  /** @param customerId null if the customer is not known, whose own limits are then passed over. */
-  exhaustedFor(discountKeys: readonly CatalogKey[], customerId: string | null, uniqueCodeIds: readonly string[]): Promise<Exhausted[]>;
+  /** Of the discounts as a whole, for each of the customers, and of the codes. */
+  exhaustedFor(discountKeys: readonly CatalogKey[], customerIds: readonly string[], uniqueCodeIds: readonly string[]): Promise<Exhausted[]>;
 }

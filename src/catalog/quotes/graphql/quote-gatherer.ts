@@ -8,8 +8,8 @@ import type { MarketLoader } from "../../markets/graphql/market.loader.js";
 import { marketPath, taxRateOf } from "../../markets/market.js";
 import type { PlanLoader } from "../../plans/graphql/plan.loader.js";
 import type { PriceLoader } from "../../prices/graphql/price.loader.js";
-import type { CatalogView } from "../../releases/graphql/catalog-view.js";
-import type { DiscountUseRepository } from "../discount-use.repository.js";
+import type { Batch, CatalogView } from "../../releases/graphql/catalog-view.js";
+import type { DiscountUseQuestion, DiscountUseRepository, ExhaustedDiscount } from "../discount-use.repository.js";
 import type { CodeFact, QuoteCatalog, QuoteFacts, QuoteMarket } from "../quote-facts.js";
 import type { QuoteRequest } from "../quote-request.js";
 
@@ -27,11 +27,23 @@ interface Loaders {
 
 /** Brings together what a quote is reckoned from, through the loaders of the request: many quotes take as many statements as one. */
 export class QuoteGatherer {
+  private readonly claimed: Batch<string, UniqueCodeClaim | null>;
+  private readonly used: Batch<DiscountUseQuestion, ExhaustedDiscount[]>;
+
   constructor(
     private readonly loaders: Loaders,
-    private readonly uniqueCodes: UniqueCodes,
-    private readonly uses: DiscountUseRepository,
-  ) {}
+    uniqueCodes: UniqueCodes,
+    uses: DiscountUseRepository,
+  ) {
+    this.claimed = {
+      load: async (words, { point }) => {
+        const claims = await uniqueCodes.claimsOf(words, point.time);
+        return words.map((word) => claims.get(word) ?? null);
+      },
+    };
+    // A question is loaded once, so what was used is as it is when a quote asks, and not when another asked before it.
+    this.used = { load: (questions) => uses.findExhausted(questions) };
+  }
 
   /** @param live whether what was used of discounts until now counts; of another time nothing is known. */
   async gather(request: QuoteRequest, view: CatalogView, live: boolean): Promise<Gathered | Refusal> {
@@ -39,7 +51,7 @@ export class QuoteGatherer {
     if ("code" in market) return market;
     const codes = await this.codes(request, view);
     const catalog = await this.catalog(request, market, codes, view);
-    return { catalog, facts: { codes, exhausted: live ? await this.exhausted(request, catalog.discounts, codes) : [] } };
+    return { catalog, facts: { codes, exhausted: live ? await this.exhausted(request, catalog.discounts, codes, view) : [] } };
   }
 
   /** The catalog's part alone, for facts that are known. */
@@ -88,13 +100,13 @@ export class QuoteGatherer {
     if (codes.length === 0) return [];
     const [words, claims] = await Promise.all([
       Promise.all(codes.map((code) => this.loaders.discounts.claimedBy(view, code))),
-      this.uniqueCodes.claimsOf(codes, view.point.time),
+      Promise.all(codes.map((code) => view.load(this.claimed, code))),
     ]);
-    return Promise.all(codes.map((code, index) => this.codeFact(code, words[index] ?? null, claims.get(code), view)));
+    return Promise.all(codes.map((code, index) => this.codeFact(code, words[index] ?? null, claims[index] ?? null, view)));
   }
 
   /** A code of a discount that the caller may not see yet is one that is not there. */
-  private async codeFact(code: string, word: CatalogKey | null, unique: UniqueCodeClaim | undefined, view: CatalogView): Promise<CodeFact> {
+  private async codeFact(code: string, word: CatalogKey | null, unique: UniqueCodeClaim | null, view: CatalogView): Promise<CodeFact> {
     const discountKey = word ?? unique?.discountKey ?? null;
     const discount = discountKey === null ? null : await this.loaders.discounts.byKey(view, discountKey);
     if (discount === null) return { state: "UNKNOWN", discountKey: null, shown: "", uniqueCodeId: null };
@@ -102,13 +114,18 @@ export class QuoteGatherer {
     return { state: unique.state === "READY" ? "KNOWN" : unique.state, discountKey, shown: unique.shown, uniqueCodeId: unique.codeId };
   }
 
-  private async exhausted({ customerId }: QuoteRequest, discounts: readonly Discount[], codes: readonly CodeFact[]): Promise<QuoteFacts["exhausted"]> {
+  private async exhausted(
+    { customerId }: QuoteRequest,
+    discounts: readonly Discount[],
+    codes: readonly CodeFact[],
+    view: CatalogView,
+  ): Promise<QuoteFacts["exhausted"]> {
     const limited = discounts.filter(({ limits }) => limits.total !== null || limits.budget !== null || (limits.perCustomer !== null && customerId !== null));
     const uniqueCodes = codes.flatMap(({ uniqueCodeId, discountKey }) =>
       uniqueCodeId === null || discountKey === null ? [] : [{ id: uniqueCodeId, discountKey }],
     );
     if (limited.length === 0 && uniqueCodes.length === 0) return [];
-    return this.uses.findExhausted({ discountKeys: limited.map(({ key }) => key), customerId, uniqueCodes });
+    return view.load(this.used, { discountKeys: limited.map(({ key }) => key), customerId, uniqueCodes });
   }
 }
 

@@ -68,12 +68,15 @@ export class CodeReportResolver {
     const [word, claims] = await Promise.all([this.discounts.claimedBy(view, code), this.uniqueCodes.claimsOf([code], view.point.time)]);
     const unique = word === null ? claims.get(code) : undefined;
     const discountKey = word ?? unique?.discountKey ?? null;
+    const discount = discountKey === null ? null : await this.discounts.byKey(view, discountKey);
+    const uses = unique === undefined ? [] : await this.repository.listByUniqueCode(unique.codeId);
+    // A code of a discount that the caller may not see is one that is not there; what was redeemed with one is there all the same.
+    if (discount === null && uses.length === 0) return { state: "UNKNOWN", unique: false, discount: null, redemptions: [] };
     return {
-      state: discountKey === null ? "UNKNOWN" : unique === undefined || unique.state === "READY" ? "KNOWN" : unique.state,
+      state: discount === null ? "UNKNOWN" : unique === undefined || unique.state === "READY" ? "KNOWN" : unique.state,
       unique: unique !== undefined,
-      discount: discountKey === null ? null : () => this.discounts.byKey(view, discountKey),
-      redemptions: async () =>
-        unique === undefined ? [] : (await this.repository.listByUniqueCode(unique.codeId)).map((one) => presentRedemption(one, this.discounts, view)),
+      discount,
+      redemptions: uses.map((one) => presentRedemption(one, this.discounts, view)),
     };
   }
 }

@@ -27,6 +27,8 @@ interface UsesRow {
 interface ExhaustedRow {
   readonly exhausted: Exhausted["limit"];
   readonly name: string;
+  /** Of a customer's own limit whose it is, else nobody. */
+  readonly customer_id: string;
 }
 
 export class PgRedemptionRepository implements RedemptionRepository {
@@ -135,19 +137,22 @@ export class PgRedemptionRepository implements RedemptionRepository {
     }));
   }
 
-  async exhaustedFor(discountKeys: readonly CatalogKey[], customerId: string | null, uniqueCodeIds: readonly string[]): Promise<Exhausted[]> {
+  async exhaustedFor(discountKeys: readonly CatalogKey[], customerIds: readonly string[], uniqueCodeIds: readonly string[]): Promise<Exhausted[]> {
     const { rows } = await this.pool.query<ExhaustedRow>({
       name: "exhausted-limits",
-      text: `select 'TOTAL' as exhausted, discount_key as name from discount_counter where discount_key = any($1) and used >= limit_total
-        union all select 'BUDGET', discount_key from discount_counter where discount_key = any($1) and spent_minor >= budget_minor
-        union all select 'CUSTOMER', counter.discount_key from discount_counter counter
-          join customer_discount_counter own on own.customer_id = $2 and own.discount_key = counter.discount_key
+      text: `select 'TOTAL' as exhausted, discount_key as name, '' as customer_id from discount_counter where discount_key = any($1) and used >= limit_total
+        union all select 'BUDGET', discount_key, '' from discount_counter where discount_key = any($1) and spent_minor >= budget_minor
+        union all select 'CUSTOMER', counter.discount_key, own.customer_id from discount_counter counter
+          join customer_discount_counter own on own.customer_id = any($2) and own.discount_key = counter.discount_key
           where counter.discount_key = any($1) and own.used >= counter.limit_per_customer
-        union all select 'CODE', unique_code_id from redemption where unique_code_id = any($3) and ${LIVE}
-        order by exhausted, name`,
-      values: [discountKeys, customerId, uniqueCodeIds],
+        union all select 'CODE', unique_code_id, '' from redemption where unique_code_id = any($3) and ${LIVE}
+        order by exhausted, name, customer_id`,
+      values: [discountKeys, customerIds, uniqueCodeIds],
     });
-    return rows.map(({ exhausted, name }) => (exhausted === "CODE" ? { limit: exhausted, uniqueCodeId: name } : { limit: exhausted, discountKey: name }));
+    return rows.map(({ exhausted, name, customer_id: customerId }): Exhausted => {
+      if (exhausted === "CODE") return { limit: exhausted, uniqueCodeId: name };
+      return exhausted === "CUSTOMER" ? { limit: exhausted, discountKey: name, customerId } : { limit: exhausted, discountKey: name };
+    });
   }
 
   /** Without a name, for the reason given in claim-statement.ts. */
