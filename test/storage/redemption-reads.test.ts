@@ -57,14 +57,14 @@ test("what is used up, for a customer and for anybody", async () => {
     { limit: "BUDGET", discountKey: "summer" },
     { limit: "TOTAL", discountKey: "spring" },
   ];
-  expect(await world.repository.exhaustedFor(all, null, [])).toEqual(forAnybody);
-  expect(await world.repository.exhaustedFor(all, "eve", ["u2"])).toEqual(forAnybody);
-  expect(await world.repository.exhaustedFor(["spring"], "ada", ["u1", "u2"])).toEqual([
+  expect(await world.repository.exhaustedFor(all, [], [])).toEqual(forAnybody);
+  expect(await world.repository.exhaustedFor(all, ["eve"], ["u2"])).toEqual(forAnybody);
+  expect(await world.repository.exhaustedFor(["spring"], ["ada"], ["u1", "u2"])).toEqual([
     { limit: "CODE", uniqueCodeId: "u1" },
-    { limit: "CUSTOMER", discountKey: "spring" },
+    { limit: "CUSTOMER", discountKey: "spring", customerId: "ada" },
     { limit: "TOTAL", discountKey: "spring" },
   ]);
-  expect(await world.repository.exhaustedFor([], null, [])).toEqual([]);
+  expect(await world.repository.exhaustedFor([], [], [])).toEqual([]);
 });
 
 describe("the redemptions of a customer", () => {
