@@ -115,6 +115,19 @@ export function drawStory(draw: (below: number) => number): Story {
   };
 }
 
+/** The same prices and discounts, asked for at another time by another customer. */
+export function askedAgain(story: Story, draw: (below: number) => number): Story {
+  const now = new Date(Date.UTC(2026, draw(12), 1 + draw(31)));
+  return {
+    ...{ ...story, now, periods: [1, 1, 2, 4][draw(4)] ?? 1, choice: draw(100) < 15 ? "BEST_FOR_CUSTOMER" : "IN_PRIORITY_ORDER" },
+    ...{ application: draw(2) === 0 ? "PERCENT_FIRST" : "AMOUNT_FIRST", taxRate: draw(100) < 15 ? null : ratio(BigInt(draw(3_000)), 100n) },
+    lines: story.lines.map((line) => ({
+      ...{ ...line, quantity: ratio(1n + BigInt(draw(200)), draw(3) === 0 ? 8n : 1n) },
+      since: draw(100) < 30 ? new Date(now.getTime() - draw(500) * 86_400_000) : null,
+    })),
+  };
+}
+
 function isLarge({ percent }: StoryDiscount): boolean {
   return percent.n > 100n * percent.d;
 }
