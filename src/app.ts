@@ -19,7 +19,7 @@ import { readSigningKeys } from "./catalog/quotes/quote-signature.js";
 import { PrismaStoredQuoteRepository } from "./catalog/quotes/storage/prisma-stored-quote.repository.js";
 import { StoredQuotes } from "./catalog/quotes/stored-quotes.service.js";
 import { PgReleaseRepository } from "./catalog/releases/storage/pg-release.repository.js";
-import { DiscountUses } from "./customers/redemptions/discount-uses.service.js";
+import { QuotedDiscountUses } from "./customers/redemptions/discount-uses.service.js";
 import { QuoteRedemptions } from "./customers/redemptions/quote-redemption.service.js";
 import { RedemptionService } from "./customers/redemptions/redemption.service.js";
 import { PgRedemptionRepository } from "./customers/redemptions/storage/pg-redemption.repository.js";
@@ -70,7 +70,7 @@ export async function createApp({ database, apiKeyPepper, codePepper, quoteSigni
   const live: LiveData = {
     ...{ redemptions, storedQuotes, clock },
     uniqueCodes: new UniqueCodes(new PgUniqueCodeRepository(database.pool), codePepper),
-    discountUses: new DiscountUses(redemptions),
+    discountUses: new QuotedDiscountUses(redemptions),
     quoteRedemptions: new QuoteRedemptions(storedQuotes, redemptionService, redemptions),
   };
   const schema = buildGatewaySchema(createResolvers(repositories, live));

@@ -10,7 +10,7 @@ import { aDiscount, amount, fixedPrice, FREE, percent } from "../support/quotes.
 const BEST: DiscountPolicy = { choice: "BEST_FOR_CUSTOMER", application: "PERCENT_FIRST" };
 const IN_ORDER: DiscountPolicy = { choice: "IN_PRIORITY_ORDER", application: "PERCENT_FIRST" };
 
-const ten: RecurringAmounts = { amounts: [1000n], once: [false], currency: "EUR" };
+const ten: RecurringAmounts = { amounts: [1000n], cadences: ["P1M"], currency: "EUR" };
 
 /** Of 10.00 a month, given in any order: what is chosen, and what became of the rest. */
 function choose(discounts: readonly Discount[], policy: DiscountPolicy): Record<string, string> {
@@ -62,10 +62,10 @@ describe("what goes with what", () => {
 });
 
 /** What is paid over a year, reckoned period by period. */
-function paid({ amounts, once: isOnce, currency }: RecurringAmounts, discounts: readonly LinedDiscount[], policy: DiscountPolicy): bigint {
+function paid({ amounts, cadences, currency }: RecurringAmounts, discounts: readonly LinedDiscount[], policy: DiscountPolicy): bigint {
   let total = 0n;
   for (let period = 1; period <= 12; period++) {
-    const due = amounts.map((minor, line) => (period > 1 && isOnce[line] ? 0n : minor));
+    const due = amounts.map((minor, line) => (period > 1 && cadences[line] === null ? 0n : minor));
     const holding = discounts.filter(({ discount }) => periodsOf(discount) >= period);
     total += applyDiscounts(due, inOrderOfApplication(holding, policy), currency).amounts.reduce((sum, minor) => sum + minor, 0n);
   }
@@ -86,7 +86,7 @@ const goTogether = (some: readonly LinedDiscount[]): boolean =>
   );
 
 test("one is left out where that saves a cent", () => {
-  const recurring: RecurringAmounts = { amounts: [2n, 3n], once: [false, false], currency: "EUR" };
+  const recurring: RecurringAmounts = { amounts: [2n, 3n], cadences: ["P1M", "P1M"], currency: "EUR" };
   const policy: DiscountPolicy = { choice: "BEST_FOR_CUSTOMER", application: "AMOUNT_FIRST" };
   const given = [
     { discount: off("all", 51), lines: [0, 1] },
@@ -103,7 +103,7 @@ test("of more than can be tried a good one is found, soon", () => {
     const stacking = { group: index < 100 ? `g${index % 20}` : null, priority: index % 5 };
     return { discount: aDiscount(`d${index}`, index % 2 ? percent(1 + (index % 7)) : amount(BigInt(index)), { stacking }), lines: [0, 1] };
   });
-  const recurring: RecurringAmounts = { amounts: [99_999n, 100_001n], once: [false, true], currency: "EUR" };
+  const recurring: RecurringAmounts = { amounts: [99_999n, 100_001n], cadences: ["P1M", null], currency: "EUR" };
   const [best, inOrder] = [BEST, IN_ORDER].map((policy) => chooseDiscounts(given, recurring, policy));
   expect([best?.triedAll, inOrder?.triedAll]).toEqual([false, true]);
   expect(goTogether(best?.chosen ?? [])).toBe(true);
@@ -141,7 +141,7 @@ describe("for any discounts", () => {
       discount: aDiscount(`d${index}`, gives, { duration: periods === null ? "FOREVER" : "REPEATING", periods, stacking }),
       lines: amounts.flatMap((_minor, line) => (mask & (1 << line) ? [line] : [])),
     }));
-    const recurring: RecurringAmounts = { amounts, once: amounts.map((_minor, line) => isOnce && line === 0), currency: "EUR" };
+    const recurring: RecurringAmounts = { amounts, cadences: amounts.map((_minor, line) => (isOnce && line === 0 ? null : "P1M")), currency: "EUR" };
     return { recurring, discounts: discounts.filter(({ lines }) => lines.length > 0) };
   }
 

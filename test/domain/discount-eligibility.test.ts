@@ -63,7 +63,3 @@ test.each<{ used: Exhaustion; limits: NonNullable<Said>["limits"] }>([
   expect(checkEligibility(limited, CART, new Set()).lines).toEqual([0, 1]);
   expect(checkEligibility(aDiscount("d", percent(10)), CART, new Set([used])).lines).toEqual([0, 1]);
 });
-
-test("a code that was used claims nothing, whatever the limits", () => {
-  expect(checkEligibility(aDiscount("d", percent(10)), CART, new Set(["CODE_USE"])).lines).toEqual([]);
-});

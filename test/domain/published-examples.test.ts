@@ -62,7 +62,7 @@ test.each`
 test("commercetools: of two that do not stack the better deal", () => {
   const stacking = { group: "deal" };
   const discounts = [aDiscount("cart", percent(10), { stacking: { ...stacking, priority: 9 } }), aDiscount("product", percent(30), { stacking })];
-  const recurring = { amounts: [25999n], once: [true], currency: "EUR" };
+  const recurring = { amounts: [25999n], cadences: [null], currency: "EUR" };
   const given = discounts.map((discount) => ({ discount, lines: [0] }));
   const { chosen } = chooseDiscounts(given, recurring, { choice: "BEST_FOR_CUSTOMER", application: "PERCENT_FIRST" });
   expect(chosen.map(({ discount }) => discount.key)).toEqual(["product"]);

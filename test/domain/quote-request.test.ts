@@ -42,6 +42,7 @@ describe("wrong in itself", () => {
     ${{ items: [anItem(), anItem({ interval: "P1Y" })] }}                                               | ${[]}
     ${{ items: [anItem({ since: NOW })] }}                                                              | ${[]}
     ${{ items: [anItem({ since: day("2026-06-02") })] }}                                                | ${["SUBSCRIPTION_BEGINS_LATER input.items.0.since"]}
+    ${{ items: [anItem({ interval: "ONCE", since: day("2026-01-01") })] }}                              | ${["ONCE_IS_NO_SUBSCRIPTION input.items.0.since"]}
     ${{ codes: ["spring-26", "x", "Spring 26"] }}                                                       | ${["CODE_TWICE input.codes.2"]}
     ${{ codes: ["--", ""] }}                                                                            | ${[]}
     ${{ codes: ["x".repeat(101)] }}                                                                     | ${["CODE_MALFORMED input.codes.0"]}

@@ -25,7 +25,7 @@ export interface Cart {
 }
 
 /** What of a discount's limits is used up, for this customer as far as it is known. */
-export const EXHAUSTIONS = ["TOTAL_LIMIT", "CUSTOMER_LIMIT", "BUDGET", "CODE_USE"] as const;
+export const EXHAUSTIONS = ["TOTAL_LIMIT", "CUSTOMER_LIMIT", "BUDGET"] as const;
 export type Exhaustion = (typeof EXHAUSTIONS)[number];
 
 export const PREDICATES = [
@@ -99,7 +99,6 @@ function limitPredicates({ limits }: Discount, currency: CurrencyCode, exhausted
     TOTAL_LIMIT: limits.total !== null,
     CUSTOMER_LIMIT: limits.perCustomer !== null,
     BUDGET: limits.budget !== null,
-    CODE_USE: exhausted.has("CODE_USE"),
   };
   return [
     ...(limits.budget === null ? [] : oneOf("BUDGET_CURRENCY", null, [limits.budget.currency], [currency])),

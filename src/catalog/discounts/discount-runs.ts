@@ -5,8 +5,8 @@ import type { DiscountPolicy } from "./discount-policy.js";
 /** What discounts come off, period after period, at the amounts of the first one. */
 export interface RecurringAmounts {
   readonly amounts: readonly bigint[];
-  /** Whether a line is paid in the first period only. */
-  readonly once: readonly boolean[];
+  /** For each line when it is due again: lines of one cadence are on the same invoices. Null = never again. */
+  readonly cadences: readonly (string | null)[];
   readonly currency: CurrencyCode;
 }
 
@@ -46,7 +46,7 @@ export function worthOf(recurring: RecurringAmounts, discounts: readonly LinedDi
       let grantedMinor = 0n;
       let hasEffect = false;
       for (const { from, until, steps } of runs) {
-        const off = steps.find(({ discountKey }) => discountKey === discount.key)?.offMinor ?? 0n;
+        const off = sum(steps.flatMap(({ discountKey, offMinor }) => (discountKey === discount.key ? [offMinor] : [])));
         hasEffect ||= off > 0n;
         grantedMinor += BigInt(Math.max(0, Math.min(until, counted + 1) - from)) * off;
       }
@@ -57,17 +57,25 @@ export function worthOf(recurring: RecurringAmounts, discounts: readonly LinedDi
 
 /** @param last the last period that matters to whoever asks. */
 function runsOf(
-  { amounts, once, currency }: RecurringAmounts,
+  { amounts, cadences, currency }: RecurringAmounts,
   discounts: readonly LinedDiscount[],
   policy: DiscountPolicy,
   last = Number.POSITIVE_INFINITY,
 ): Run[] {
   const ordered = inOrderOfApplication(discounts, policy);
+  const dueOf = (cadence: string): bigint[] => amounts.map((amount, line) => (cadences[line] === cadence ? amount : 0n));
   const ends = discounts.map(({ discount }) => periodsOf(discount) + 1).filter((end) => Number.isFinite(end) && end <= last);
-  const starts = [...new Set([1, ...(once.includes(true) ? [2] : []), ...ends])].sort((a, b) => a - b);
+  const starts = [...new Set([1, ...(isUniform(cadences) ? [] : [2]), ...ends])].sort((a, b) => a - b);
   return starts.map((from, index) => {
-    const due = amounts.map((amount, line) => (from > 1 && once[line] ? 0n : amount));
     const holding = ordered.filter(({ discount }) => periodsOf(discount) >= from);
-    return { from, until: starts[index + 1] ?? Number.POSITIVE_INFINITY, steps: applyDiscounts(due, holding, currency).steps };
+    // All lines share the first invoice; later on each cadence has its own, and an amount comes off every one of them.
+    const invoices = from === 1 ? [amounts] : [...new Set(cadences)].flatMap((cadence) => (cadence === null ? [] : [dueOf(cadence)]));
+    return { from, until: starts[index + 1] ?? Number.POSITIVE_INFINITY, steps: invoices.flatMap((due) => applyDiscounts(due, holding, currency).steps) };
   });
+}
+
+/** Whether every invoice has the same lines as the first. */
+function isUniform(cadences: readonly (string | null)[]): boolean {
+  const [first, ...others] = cadences;
+  return first !== null && others.every((cadence) => cadence === first);
 }

@@ -106,6 +106,17 @@ function whyNot(price: PriceVersion, request: PriceRequest): PriceOutcome | null
  */
 function asSeen(versions: readonly PriceVersion[], { seenUntil }: PriceRequest): readonly PriceVersion[] {
   if (seenUntil === null) return versions;
+  // A quote looks at the same versions for every interval.
+  const known = lastSeen.get(versions);
+  if (known?.until === seenUntil.getTime()) return known.seen;
+  const seen = maskVersions(versions, seenUntil);
+  lastSeen.set(versions, { until: seenUntil.getTime(), seen });
+  return seen;
+}
+
+const lastSeen = new WeakMap<readonly PriceVersion[], { readonly until: number; readonly seen: readonly PriceVersion[] }>();
+
+function maskVersions(versions: readonly PriceVersion[], seenUntil: Date): readonly PriceVersion[] {
   const seen: PriceVersion[] = [];
   const place = new Map<string, number>();
   for (const version of [...versions].sort((a, b) => knownSince(a) - knownSince(b))) {

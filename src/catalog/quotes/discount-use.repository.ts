@@ -6,7 +6,7 @@ export interface DiscountUseQuestion {
   readonly discountKeys: readonly CatalogKey[];
   /** Null = nobody in particular: what one customer may have is not looked at. */
   readonly customerId: string | null;
-  readonly uniqueCodes: readonly { readonly id: string; readonly discountKey: CatalogKey }[];
+  readonly uniqueCodeIds: readonly string[];
 }
 
 export interface ExhaustedDiscount {
@@ -14,8 +14,14 @@ export interface ExhaustedDiscount {
   readonly what: Exhaustion;
 }
 
+/** What of that is used up. */
+export interface DiscountUses {
+  readonly exhausted: readonly ExhaustedDiscount[];
+  readonly usedCodeIds: readonly string[];
+}
+
 /** What has been used of discounts. Kept by redemptions, which are no business of the catalog. */
 export interface DiscountUseRepository {
   /** One answer for each question, in their order. */
-  findExhausted(questions: readonly DiscountUseQuestion[]): Promise<ExhaustedDiscount[][]>;
+  findUses(questions: readonly DiscountUseQuestion[]): Promise<DiscountUses[]>;
 }

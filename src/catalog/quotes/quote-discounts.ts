@@ -31,7 +31,7 @@ export function decideDiscounts(
   };
   const recurring: RecurringAmounts = {
     amounts: firsts.map(({ listMinor }) => listMinor),
-    once: request.items.map(({ interval }) => interval === "ONCE"),
+    cadences: request.items.map(({ interval, since }) => (interval === "ONCE" ? null : `${interval} ${since?.getTime() ?? ""}`)),
     currency,
   };
   const claims = codesByDiscount(facts);

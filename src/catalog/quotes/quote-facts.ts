@@ -40,7 +40,7 @@ export interface QuoteFacts {
 
 /** What a code is. A code of a discount that the caller may not see is UNKNOWN. */
 export interface CodeFact {
-  readonly state: "KNOWN" | "UNKNOWN" | "EXPIRED" | "REVOKED";
+  readonly state: "KNOWN" | "UNKNOWN" | "EXPIRED" | "REVOKED" | "USED";
   readonly discountKey: CatalogKey | null;
   /** See `QuoteCode`. */
   readonly shown: string;

@@ -85,7 +85,10 @@ function checkItem({ planKey, quantity, interval, since }: QuoteItem, index: num
     const message = `${planKey} per ${interval} is here twice. Give it once, with the whole quantity: the price of units may depend on how many they are.`;
     refusals.push({ code: "ITEM_TWICE", message, path });
   }
-  if (since !== null && since > at) {
+  if (since !== null && interval === "ONCE") {
+    const message = `${planKey} is paid once, when it is bought, and not again: leave out \`since\` to price another one.`;
+    refusals.push({ code: "ONCE_IS_NO_SUBSCRIPTION", message, path: [...path, "since"] });
+  } else if (since !== null && since > at) {
     refusals.push({
       code: "SUBSCRIPTION_BEGINS_LATER",
       message: "A subscription that is still to begin has no `since`: leave it out.",

@@ -71,7 +71,6 @@ const PREDICATE_WORDS: Readonly<Record<Predicate, string>> = {
   TOTAL_LIMIT: "Of all that it is granted there must be",
   CUSTOMER_LIMIT: "Of what one customer gets there must be",
   BUDGET: "Of its budget there must be",
-  CODE_USE: "Of the code there must be",
   PLAN: "The plan must be",
   INTERVAL: "The interval must be",
   QUANTITY: "The quantity must be",
@@ -119,6 +118,8 @@ export function codeSentence({ code, outcome, discountKey }: CodeOutcome, predic
       return `The code ${shown} has expired.`;
     case "REVOKED":
       return `The code ${shown} was withdrawn.`;
+    case "USED":
+      return `The code ${shown} can be used once, and was.`;
     case "CLAIMS_THE_SAME":
       return `The code ${shown} claims ${discountKey}, as another code of this quote does. One is enough.`;
     case "NOT_APPLICABLE":

@@ -83,7 +83,7 @@ export interface Invoice {
 }
 
 /** What became of a code. */
-export const CODE_OUTCOMES = ["APPLIED", "UNKNOWN", "EXPIRED", "REVOKED", "CLAIMS_THE_SAME", "NOT_APPLICABLE", "NOT_CHOSEN", "NO_EFFECT"] as const;
+export const CODE_OUTCOMES = ["APPLIED", "UNKNOWN", "EXPIRED", "REVOKED", "USED", "CLAIMS_THE_SAME", "NOT_APPLICABLE", "NOT_CHOSEN", "NO_EFFECT"] as const;
 export type CodeOutcomeKind = (typeof CODE_OUTCOMES)[number];
 
 export interface CodeOutcome {

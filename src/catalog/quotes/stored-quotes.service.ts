@@ -76,6 +76,7 @@ const REFUSAL_OF = {
   UNKNOWN: { code: "CODE_UNKNOWN" },
   EXPIRED: { code: "CODE_EXPIRED" },
   REVOKED: { code: "CODE_REVOKED" },
+  USED: { code: "CODE_USED" },
   CLAIMS_THE_SAME: { code: "CODE_CLAIMS_THE_SAME" },
   NOT_APPLICABLE: { code: "CODE_NOT_APPLICABLE" },
   NOT_CHOSEN: { code: "CODE_NOT_CHOSEN" },

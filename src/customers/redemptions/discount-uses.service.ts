@@ -1,27 +1,31 @@
-import type { DiscountUseQuestion, DiscountUseRepository, ExhaustedDiscount } from "../../catalog/quotes/discount-use.repository.js";
+import type { DiscountUseQuestion, DiscountUseRepository, DiscountUses } from "../../catalog/quotes/discount-use.repository.js";
 import type { Exhausted, RedemptionRepository } from "./redemption.repository.js";
 
 const EXHAUSTION = { TOTAL: "TOTAL_LIMIT", CUSTOMER: "CUSTOMER_LIMIT", BUDGET: "BUDGET" } as const;
 
 /** Tells quotes what of discounts is used up, in their words. */
-export class DiscountUses implements DiscountUseRepository {
+export class QuotedDiscountUses implements DiscountUseRepository {
   constructor(private readonly redemptions: RedemptionRepository) {}
 
-  async findExhausted(questions: readonly DiscountUseQuestion[]): Promise<ExhaustedDiscount[][]> {
+  async findUses(questions: readonly DiscountUseQuestion[]): Promise<DiscountUses[]> {
     const exhausted = await this.redemptions.exhaustedFor(
       distinct(questions.flatMap(({ discountKeys }) => discountKeys)),
       distinct(questions.flatMap(({ customerId }) => customerId ?? [])),
-      distinct(questions.flatMap(({ uniqueCodes }) => uniqueCodes.map(({ id }) => id))),
+      distinct(questions.flatMap(({ uniqueCodeIds }) => uniqueCodeIds)),
     );
-    return questions.map((question) => exhausted.flatMap((one) => tell(one, question)));
+    return questions.map((question) => tell(exhausted, question));
   }
 }
 
 /** What is used up, as far as a question asks for it. */
-function tell(one: Exhausted, { discountKeys, customerId, uniqueCodes }: DiscountUseQuestion): ExhaustedDiscount[] {
-  if (one.limit === "CODE") return uniqueCodes.filter(({ id }) => id === one.uniqueCodeId).map(({ discountKey }) => ({ discountKey, what: "CODE_USE" }));
-  if (!discountKeys.includes(one.discountKey) || (one.limit === "CUSTOMER" && one.customerId !== customerId)) return [];
-  return [{ discountKey: one.discountKey, what: EXHAUSTION[one.limit] }];
+function tell(exhausted: readonly Exhausted[], { discountKeys, customerId, uniqueCodeIds }: DiscountUseQuestion): DiscountUses {
+  return {
+    exhausted: exhausted.flatMap((one) => {
+      if (one.limit === "CODE" || !discountKeys.includes(one.discountKey) || (one.limit === "CUSTOMER" && one.customerId !== customerId)) return [];
+      return [{ discountKey: one.discountKey, what: EXHAUSTION[one.limit] }];
+    }),
+    usedCodeIds: exhausted.flatMap((one) => (one.limit === "CODE" && uniqueCodeIds.includes(one.uniqueCodeId) ? [one.uniqueCodeId] : [])),
+  };
 }
 
 function distinct(values: readonly string[]): string[] {

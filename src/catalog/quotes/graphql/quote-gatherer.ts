@@ -9,7 +9,7 @@ import { marketPath, taxRateOf } from "../../markets/market.js";
 import type { PlanLoader } from "../../plans/graphql/plan.loader.js";
 import type { PriceLoader } from "../../prices/graphql/price.loader.js";
 import type { Batch, CatalogView } from "../../releases/graphql/catalog-view.js";
-import type { DiscountUseQuestion, DiscountUseRepository, ExhaustedDiscount } from "../discount-use.repository.js";
+import type { DiscountUseQuestion, DiscountUseRepository, DiscountUses } from "../discount-use.repository.js";
 import type { CodeFact, QuoteCatalog, QuoteFacts, QuoteMarket } from "../quote-facts.js";
 import type { QuoteRequest } from "../quote-request.js";
 
@@ -28,7 +28,7 @@ interface Loaders {
 /** Brings together what a quote is reckoned from, through the loaders of the request: many quotes take as many statements as one. */
 export class QuoteGatherer {
   private readonly claimed: Batch<string, UniqueCodeClaim | null>;
-  private readonly used: Batch<DiscountUseQuestion, ExhaustedDiscount[]>;
+  private readonly used: Batch<DiscountUseQuestion, DiscountUses>;
 
   constructor(
     private readonly loaders: Loaders,
@@ -42,7 +42,7 @@ export class QuoteGatherer {
       },
     };
     // A question is loaded once, so what was used is as it is when a quote asks, and not when another asked before it.
-    this.used = { load: (questions) => uses.findExhausted(questions) };
+    this.used = { load: (questions) => uses.findUses(questions) };
   }
 
   /** @param live whether what was used of discounts until now counts; of another time nothing is known. */
@@ -51,7 +51,9 @@ export class QuoteGatherer {
     if ("code" in market) return market;
     const codes = await this.codes(request, view);
     const catalog = await this.catalog(request, market, codes, view);
-    return { catalog, facts: { codes, exhausted: live ? await this.exhausted(request, catalog.discounts, codes, view) : [] } };
+    const { exhausted, usedCodeIds } = live ? await this.uses(request, catalog.discounts, codes, view) : NOTHING_USED;
+    const isUsed = ({ state, uniqueCodeId }: CodeFact): boolean => state === "KNOWN" && uniqueCodeId !== null && usedCodeIds.includes(uniqueCodeId);
+    return { catalog, facts: { codes: codes.map((code) => (isUsed(code) ? { ...code, state: "USED" } : code)), exhausted } };
   }
 
   /** The catalog's part alone, for facts that are known. */
@@ -114,20 +116,15 @@ export class QuoteGatherer {
     return { state: unique.state === "READY" ? "KNOWN" : unique.state, discountKey, shown: unique.shown, uniqueCodeId: unique.codeId };
   }
 
-  private async exhausted(
-    { customerId }: QuoteRequest,
-    discounts: readonly Discount[],
-    codes: readonly CodeFact[],
-    view: CatalogView,
-  ): Promise<QuoteFacts["exhausted"]> {
+  private async uses({ customerId }: QuoteRequest, discounts: readonly Discount[], codes: readonly CodeFact[], view: CatalogView): Promise<DiscountUses> {
     const limited = discounts.filter(({ limits }) => limits.total !== null || limits.budget !== null || (limits.perCustomer !== null && customerId !== null));
-    const uniqueCodes = codes.flatMap(({ uniqueCodeId, discountKey }) =>
-      uniqueCodeId === null || discountKey === null ? [] : [{ id: uniqueCodeId, discountKey }],
-    );
-    if (limited.length === 0 && uniqueCodes.length === 0) return [];
-    return view.load(this.used, { discountKeys: limited.map(({ key }) => key), customerId, uniqueCodes });
+    const uniqueCodeIds = codes.flatMap(({ uniqueCodeId }) => uniqueCodeId ?? []);
+    if (limited.length === 0 && uniqueCodeIds.length === 0) return NOTHING_USED;
+    return view.load(this.used, { discountKeys: limited.map(({ key }) => key), customerId, uniqueCodeIds });
   }
 }
+
+const NOTHING_USED: DiscountUses = { exhausted: [], usedCodeIds: [] };
 
 function hasHistory({ items }: QuoteRequest, plan: CatalogKey): boolean {
   return items.some(({ planKey, since }) => planKey === plan && since !== null);

@@ -52,7 +52,6 @@ export const PredicateEnum = enumType<Predicate>("DiscountPredicate", "A conditi
   TOTAL_LIMIT: "It may be granted once more.",
   CUSTOMER_LIMIT: "The customer may have it once more.",
   BUDGET: "Something of its budget is left.",
-  CODE_USE: "The code, which can be used once, was not used.",
   PLAN: "The plan of the line is one of its plans.",
   INTERVAL: "The billing interval of the line is one of its intervals.",
   QUANTITY: "The line has units enough.",

@@ -18,6 +18,7 @@ export const CodeOutcomeEnum = enumType<CodeOutcomeKind>("CodeOutcome", "What be
   UNKNOWN: "There is no such code.",
   EXPIRED: "It could be used once, but not any more.",
   REVOKED: "It was withdrawn.",
+  USED: "It can be used once, and was.",
   CLAIMS_THE_SAME: "Another code of the quote claims the same discount.",
   NOT_APPLICABLE: "A condition of its discount does not hold: see the working.",
   NOT_CHOSEN: "Its discount applies, but does not go together with those that come off: see the working.",
