@@ -1,6 +1,6 @@
 import type { BillingInterval } from "../../kernel/billing-interval.js";
 import type { CurrencyCode } from "../../kernel/currency.js";
-import { Decimal } from "../../kernel/decimal.js";
+import type { Decimal } from "../../kernel/decimal.js";
 import type { CatalogKey } from "../../kernel/key.js";
 import { amountOf } from "./price-amount.js";
 import type { Price } from "./price.js";
