@@ -32,26 +32,39 @@ export interface Gateway {
   readonly clock: Clock & { set(instant: string | null): void };
   readonly anonymous: Caller;
   as(role: Role): Promise<Caller>;
+  /** With another key of the role. */
+  asAnother(role: Role): Promise<Caller>;
   withAuthorization(header: string): Caller;
+  /** Lets `body` call a gateway with other signing keys over the same database, as after a restart. */
+  withSigningKeys<T>(keys: string, body: (as: (role: Role) => Promise<Caller>) => Promise<T>): Promise<T>;
   /** The SQL statements sent while `body` ran. */
   countStatements<T>(body: () => Promise<T>): Promise<{ result: T; statements: readonly string[] }>;
 }
+
+/** What the gateway signs quotes with. */
+export const SIGNING_KEY = `test:${"07".repeat(32)}`;
+/** What it knows unique codes by. */
+export const CODE_PEPPER = "another pepper that only the tests know of";
 
 export async function startTestGateway(template: keyof typeof templateName): Promise<{ gateway: Gateway; stop: () => Promise<void> }> {
   const testDatabase = await createTestDatabase(template);
   let statements: string[] = [];
   const database = connectDatabase({ url: testDatabase.url, maxConnections: 4, onStatement: (text) => statements.push(text) });
   const clock = testClock();
-  const app = await createApp({
-    database,
-    apiKeyPepper: "a pepper that only the tests know of",
-    codePepper: "another pepper that only the tests know of",
-    quoteSigningKeys: `test:${"07".repeat(32)}`,
-    clock,
-    logger: pino({ level: "silent" }),
-    explorerFolder: "no explorer is built for these tests",
-  });
-  const callers = new Map<Role, Caller>();
+  const startApp = (quoteSigningKeys: string): Promise<App> =>
+    createApp({
+      ...{ database, apiKeyPepper: "a pepper that only the tests know of", codePepper: CODE_PEPPER, quoteSigningKeys, clock },
+      logger: pino({ level: "silent" }),
+      explorerFolder: "no explorer is built for these tests",
+    });
+  const app = await startApp(SIGNING_KEY);
+  const keys = new Map<Role, string>();
+  const makeKey = async (role: Role): Promise<string> => (await app.apiKeys.create({ name: `test ${role}`, role, expiresAt: null })).key;
+  const as = async (role: Role, to: App): Promise<Caller> => {
+    const key = keys.get(role) ?? (await makeKey(role));
+    keys.set(role, key);
+    return caller(to, `Bearer ${key}`);
+  };
 
   const gateway: Gateway = {
     app,
@@ -59,13 +72,15 @@ export async function startTestGateway(template: keyof typeof templateName): Pro
     clock,
     anonymous: caller(app, undefined),
     withAuthorization: (header) => caller(app, header),
-    as: async (role) => {
-      const known = callers.get(role);
-      if (known) return known;
-      const { key } = await app.apiKeys.create({ name: `test ${role}`, role, expiresAt: null });
-      const made = caller(app, `Bearer ${key}`);
-      callers.set(role, made);
-      return made;
+    as: (role) => as(role, app),
+    asAnother: async (role) => caller(app, `Bearer ${await makeKey(role)}`),
+    withSigningKeys: async (signingKeys, body) => {
+      const other = await startApp(signingKeys);
+      try {
+        return await body((role) => as(role, other));
+      } finally {
+        await other.close();
+      }
     },
     countStatements: async (body) => {
       statements = [];
