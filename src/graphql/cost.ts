@@ -32,6 +32,10 @@ const TOTAL_COST = 50;
 const GUARDED_COST = 10;
 const FORMATTED_COST = 5;
 const SCHEMA_COST = 2_000;
+/** A line on an invoice takes a tenth of a millisecond to reckon, a stored quote some milliseconds to read and check. Guessing codes is dear. */
+const LINE_COST = 15;
+const CODE_COST = 200;
+const KEPT_COST = 2_000;
 
 /** Refuses operations that would cost too much, counting literals, variables and defaults alike. */
 export function costLimit(schema: GraphQLSchema, permissions: PermissionMap): ApolloServerPlugin<RequestContext> {
@@ -79,8 +83,42 @@ function estimatorFor(schema: GraphQLSchema, permissions: PermissionMap): Comple
     // The schema is of one size, and graphql-js bounds how deep its lists are followed.
     if (field.name === "__schema" || field.name === "__type") return SCHEMA_COST;
     if (getNamedType(field.type).name.startsWith("__")) return 0;
-    return ownCost(roots.includes(type), field.name, permissions[type.name]?.[field.name]) + listSize(type.name, field, args) * childComplexity;
+    return (
+      (roots.includes(type) ? workOf(field.name, args) : 0) +
+      ownCost(roots.includes(type), field.name, permissions[type.name]?.[field.name]) +
+      listSize(type.name, field, args) * childComplexity
+    );
   };
+}
+
+/** What a root has to compute before there is a field to answer: quotes by their lines and invoices, and what is kept by its size. */
+function workOf(field: string, args: Readonly<Record<string, unknown>>): number {
+  switch (field) {
+    case "quote":
+      return quoteWork(args["input"]);
+    case "createQuote":
+      return KEPT_COST + (isInput(args["input"]) ? quoteWork(args["input"]["quote"]) : 0);
+    case "storedQuote":
+    case "redeemQuote":
+    case "commitRedemption":
+    case "releaseRedemption":
+      return KEPT_COST;
+    case "replayQuote":
+      return 2 * KEPT_COST;
+    default:
+      return 0;
+  }
+}
+
+function quoteWork(input: unknown): number {
+  if (!isInput(input)) return 0;
+  const count = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
+  const periods = typeof input["periods"] === "number" ? Math.max(1, input["periods"]) : 1;
+  return Math.min(LINE_COST * count(input["items"]) * periods + CODE_COST * count(input["codes"]), MAX_COST + 1);
+}
+
+function isInput(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
 
 function ownCost(isRoot: boolean, field: string, rule: string | undefined): number {

@@ -81,14 +81,16 @@ const quantity = mostly(
 const now = new Date("2026-01-31T12:00:00Z");
 const request: fc.Arbitrary<QuoteRequest> = fc.record({
   items: fc.uniqueArray(
-    fc.record({
-      planKey: mostly(fc.constantFrom(...PLANS), fc.constantFrom("__proto__", "")),
-      ...{
-        quantity,
-        interval: mostly(fc.constantFrom(...USUAL), fc.constantFrom(...INTERVALS)),
-        since: mostly(fc.constantFrom(null, new Date("2024-12-31")), instant),
-      },
-    }),
+    fc
+      .record({
+        planKey: mostly(fc.constantFrom(...PLANS), fc.constantFrom("__proto__", "")),
+        ...{
+          quantity,
+          interval: mostly(fc.constantFrom(...USUAL), fc.constantFrom(...INTERVALS)),
+          since: mostly(fc.constantFrom(null, new Date("2024-12-31")), instant),
+        },
+      })
+      .map((item) => (item.interval === "ONCE" ? { ...item, since: null } : item)),
     { minLength: 1, maxLength: 4, selector: ({ planKey }) => planKey },
   ),
   ...{ marketKey: fc.constant("se"), currency: mostly(fc.constant(null), fc.constantFrom("JPY", "???")), channel: option(fc.string()) },

@@ -89,7 +89,7 @@ describe("not in this catalog", () => {
     ${"fine"}                                    | ${of("family", "books", "seats")}                                                             | ${[]}
     ${"no such plan"}                            | ${of("solo", "none", "nil")}                                                                  | ${["UNKNOWN_PLAN input.items.1.plan", "UNKNOWN_PLAN input.items.2.plan"]}
     ${"two plans of one product"}                | ${of("solo", "books", "family")}                                                              | ${["PRODUCT_TWICE input.items.2.plan"]}
-    ${"one plan per month and per year"}         | ${{ items: [anItem({ planKey: "yearly", interval: "P1Y" }), anItem({ planKey: "yearly" })] }} | ${["PRICE_NOT_FOUND input.items.1.plan"]}
+    ${"one plan per month and per year"}         | ${{ items: [anItem({ planKey: "yearly", interval: "P1Y" }), anItem({ planKey: "yearly" })] }} | ${["PRODUCT_TWICE input.items.1.plan"]}
     ${"an add-on alone, for who is new"}         | ${{ ...of("seats", "solo"), isNewCustomer: true }}                                            | ${["ADD_ON_WITHOUT_PLAN input.items.0.plan"]}
     ${"an add-on with its plan, for who is new"} | ${{ ...of("seats", "family"), isNewCustomer: true }}                                          | ${[]}
     ${"an add-on of nothing, for who is new"}    | ${{ ...of("lonely"), isNewCustomer: true }}                                                   | ${["ADD_ON_WITHOUT_PLAN input.items.0.plan"]}

@@ -29,9 +29,21 @@ export function reckonAgain(story: Story, givenChoice: readonly string[] | null)
   const starts = story.lines.map((line) => startsOf(line, story));
   const first = story.lines.map((line) => listOf(line, story.now, story));
   const isOnce = story.lines.map(({ interval }) => interval === "ONCE");
+  const rhythm = ({ interval, since }: StoryLine): string => `${interval} ${since?.getTime() ?? "now"}`;
+  // All lines meet on the first invoice; afterwards those of one rhythm do.
   const inPeriod = (discounts: readonly StoryDiscount[], period: number): bigint[] => {
-    const lines = first.flatMap((list, line) => (period > 1 && isOnce[line] ? [] : [{ line, period, left: list }]));
-    return takenOff(discounts, lines, story);
+    const lines = first.flatMap((list, line) =>
+      period > 1 && isOnce[line] ? [] : [{ line, period, left: list, price: priceOf(story.lines[line], story.now, story) }],
+    );
+    const rhythms = period === 1 ? [null] : [...new Set(story.lines.map(rhythm))];
+    const taken = rhythms.map((one) =>
+      takenOff(
+        discounts,
+        lines.filter(({ line }) => one === null || rhythm(story.lines[line] ?? fail()) === one),
+        story,
+      ),
+    );
+    return discounts.map((_discount, index) => taken.reduce((sum, each) => sum + (each[index] ?? 0n), 0n));
   };
   // Nothing of a story lasts for more than four periods and yet ends, so the fifth is like all after it.
   const effects = (discounts: readonly StoryDiscount[]): bigint[] => {
@@ -59,7 +71,7 @@ export function reckonAgain(story: Story, givenChoice: readonly string[] | null)
     const due = story.lines.flatMap((line, index) => {
       const at = (starts[index] ?? []).findIndex((start) => start.getTime() === time);
       const list = at === -1 ? 0n : listOf(line, new Date(time), story);
-      return at === -1 ? [] : [{ line: index, period: at + 1, list, left: list }];
+      return at === -1 ? [] : [{ line: index, period: at + 1, list, left: list, price: priceOf(line, new Date(time), story) }];
     });
     takenOff(chosen, due, story);
     return {
@@ -90,6 +102,7 @@ interface Due {
   readonly line: number;
   readonly period: number;
   left: bigint;
+  readonly price: StoryPrice;
 }
 
 /** Takes discounts off what is due, and says what each took. */
@@ -104,7 +117,13 @@ function takenOff(discounts: readonly StoryDiscount[], due: readonly Due[], { li
       .sort((a, b) => (name(a) < name(b) ? -1 : 1));
     const before = mine.reduce((sum, { left }) => sum + left, 0n);
     if (kind === "FREE_PERIODS") for (const one of mine) one.left = 0n;
-    if (kind === "FIXED_PRICE") for (const one of mine) one.left = one.left < minor ? one.left : minor;
+    if (kind === "FIXED_PRICE") {
+      for (const one of mine) {
+        const units = one.price.model === "FLAT" ? ratio(1n) : (lines[one.line]?.quantity ?? fail());
+        const fixed = times(ratio(minor), units);
+        if (isLess(fixed, ratio(one.left))) one.left = halfEven(fixed);
+      }
+    }
     if (kind === "PERCENT") spread(halfEven(times(ratio(before), over(percent, ratio(100n)))), before, mine);
     if (kind === "AMOUNT") spread(minor < before ? minor : before, before, mine);
     took.set(key, before - mine.reduce((sum, { left }) => sum + left, 0n));
@@ -130,10 +149,19 @@ function taxOf(amount: bigint, line: StoryLine | undefined, { taxRate }: Story):
   return isIn ? { net: amount - tax, tax, gross: amount } : { net: amount, tax, gross: amount + tax };
 }
 
-function listOf({ price, change, since, quantity }: StoryLine, at: Date, { now, digits }: Story): bigint {
+function listOf(line: StoryLine, at: Date, story: Story): bigint {
+  return halfEven(inMinor(priceOf(line, at, story), line.quantity, 10n ** BigInt(story.digits)));
+}
+
+function priceOf(line: StoryLine | undefined, at: Date, { now }: Story): StoryPrice {
+  const { price, change, since } = line ?? fail();
   const began = since ?? now;
   const hasChanged = change !== null && (began >= change.from || (change.existing !== null && at >= change.existing));
-  return halfEven(inMinor(hasChanged ? change.price : price, quantity, 10n ** BigInt(digits)));
+  return hasChanged ? change.price : price;
+}
+
+function fail(): never {
+  throw new Error("a story has a line for each of its lines");
 }
 
 /** What one interval costs, exactly, in minor units; `scale` of them are a major one. */

@@ -1,6 +1,6 @@
 import { allocate } from "../../kernel/allocation.js";
 import type { CurrencyCode } from "../../kernel/currency.js";
-import { percentOf, type Decimal } from "../../kernel/decimal.js";
+import { Decimal, percentOf } from "../../kernel/decimal.js";
 import { roundToMoney, toMajor } from "../../kernel/money.js";
 import type { Discount } from "./discount.js";
 import type { DiscountPolicy } from "./discount-policy.js";
@@ -53,14 +53,25 @@ export function byPriority(a: Discount, b: Discount): number {
 /**
  * Takes discounts off the lines of one invoice, one after the other, each from what the one before has left. A percent and an
  * amount come off the sum of their lines and are split over them by largest remainder; a percent is rounded once, half to even.
- * A fixed price replaces the amount of each of its lines, if it is lower. Nothing falls below zero.
+ * A fixed price replaces the amount of each of its lines, if it is lower; of a line that is paid by units it is the price of one. Nothing falls below zero.
  * @param discounts in the order of `inOrderOfApplication`, only those that still hold in this period.
+ * @param units for each line how often a fixed price is due: once for a flat price, else once a unit.
  */
-export function applyDiscounts(amounts: readonly bigint[], discounts: readonly LinedDiscount[], currency: CurrencyCode): DiscountedAmounts {
+export function applyDiscounts(
+  amounts: readonly bigint[],
+  discounts: readonly LinedDiscount[],
+  currency: CurrencyCode,
+  units: readonly Decimal[] = amounts.map(() => ONE_UNIT),
+): DiscountedAmounts {
   const left = [...amounts];
   const steps = discounts.map(({ discount, lines }): DiscountStep => {
     const parts = lines.map((line) => left[line] ?? 0n);
-    const { exact, offs } = comeOff(discount, parts, currency);
+    const { exact, offs } = comeOff(
+      discount,
+      parts,
+      currency,
+      lines.map((line) => units[line] ?? ONE_UNIT),
+    );
     const shares = amounts.map(() => 0n);
     lines.forEach((line, index) => {
       shares[line] = offs[index] ?? 0n;
@@ -71,7 +82,7 @@ export function applyDiscounts(amounts: readonly bigint[], discounts: readonly L
   return { amounts: left, steps };
 }
 
-function comeOff({ benefit }: Discount, parts: readonly bigint[], currency: CurrencyCode): { exact: Decimal; offs: bigint[] } {
+function comeOff({ benefit }: Discount, parts: readonly bigint[], currency: CurrencyCode, units: readonly Decimal[]): { exact: Decimal; offs: bigint[] } {
   const base = sum(parts);
   const major = (amountMinor: bigint): Decimal => toMajor({ amountMinor, currency });
   switch (benefit.kind) {
@@ -86,12 +97,17 @@ function comeOff({ benefit }: Discount, parts: readonly bigint[], currency: Curr
       return { exact: major(amount), offs: split(amount < base ? amount : base, parts) };
     }
     case "FIXED_PRICE": {
-      const price = inCurrency(benefit.amounts, currency);
-      const offs = parts.map((part) => (part > price ? part - price : 0n));
+      const price = major(inCurrency(benefit.amounts, currency));
+      const offs = parts.map((part, index) => {
+        const fixed = price.times(units[index] ?? ONE_UNIT);
+        return fixed.lt(major(part)) ? part - roundToMoney(fixed, currency).amountMinor : 0n;
+      });
       return { exact: major(sum(offs)), offs };
     }
   }
 }
+
+export const ONE_UNIT = new Decimal(1);
 
 /** A part takes no more than it has: as long as the whole is at most the sum of the weights, so is each part at most its weight. */
 function split(off: bigint, parts: readonly bigint[]): bigint[] {

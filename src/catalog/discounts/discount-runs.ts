@@ -1,4 +1,5 @@
 import type { CurrencyCode } from "../../kernel/currency.js";
+import type { Decimal } from "../../kernel/decimal.js";
 import { applyDiscounts, inOrderOfApplication, periodsOf, sum, type DiscountStep, type LinedDiscount } from "./discount-application.js";
 import type { DiscountPolicy } from "./discount-policy.js";
 
@@ -8,6 +9,8 @@ export interface RecurringAmounts {
   /** For each line when it is due again: lines of one cadence are on the same invoices. Null = never again. */
   readonly cadences: readonly (string | null)[];
   readonly currency: CurrencyCode;
+  /** See `applyDiscounts`. */
+  readonly units?: readonly Decimal[];
 }
 
 /** A run of periods in which the same discounts hold. Periods count from 1. */
@@ -30,7 +33,10 @@ export function savingsOf(recurring: RecurringAmounts, discounts: readonly Lined
 }
 
 export interface DiscountWorth {
-  /** What it takes off over its whole duration; of a discount without end over the periods counted. Budgets are charged with it. */
+  /**
+   * What it takes off over its whole duration. Of a discount without end over as many periods as are counted, from the first in which it takes
+   * anything off, so that one that begins to work after a free year is not for nothing. Budgets are charged with it.
+   */
   readonly grantedMinor: bigint;
   /** Whether it ever takes anything off, also beyond the periods counted. */
   readonly hasEffect: boolean;
@@ -41,23 +47,23 @@ export function worthOf(recurring: RecurringAmounts, discounts: readonly LinedDi
   const runs = runsOf(recurring, discounts, policy);
   return new Map(
     discounts.map(({ discount }) => {
+      const offs = runs.map(({ from, until, steps }) => ({
+        from,
+        until,
+        off: sum(steps.flatMap((step) => (step.discountKey === discount.key ? [step.offMinor] : []))),
+      }));
+      const first = offs.find(({ off }) => off > 0n)?.from;
       const lasts = periodsOf(discount);
-      const counted = Number.isFinite(lasts) ? lasts : PERIODS_COUNTED;
-      let grantedMinor = 0n;
-      let hasEffect = false;
-      for (const { from, until, steps } of runs) {
-        const off = sum(steps.flatMap(({ discountKey, offMinor }) => (discountKey === discount.key ? [offMinor] : [])));
-        hasEffect ||= off > 0n;
-        grantedMinor += BigInt(Math.max(0, Math.min(until, counted + 1) - from)) * off;
-      }
-      return [discount.key, { grantedMinor, hasEffect }];
+      const end = Number.isFinite(lasts) ? lasts + 1 : (first ?? 1) + PERIODS_COUNTED;
+      const grantedMinor = offs.reduce((total, { from, until, off }) => total + BigInt(Math.max(0, Math.min(until, end) - from)) * off, 0n);
+      return [discount.key, { grantedMinor, hasEffect: first !== undefined }];
     }),
   );
 }
 
 /** @param last the last period that matters to whoever asks. */
 function runsOf(
-  { amounts, cadences, currency }: RecurringAmounts,
+  { amounts, cadences, currency, units }: RecurringAmounts,
   discounts: readonly LinedDiscount[],
   policy: DiscountPolicy,
   last = Number.POSITIVE_INFINITY,
@@ -70,7 +76,11 @@ function runsOf(
     const holding = ordered.filter(({ discount }) => periodsOf(discount) >= from);
     // All lines share the first invoice; later on each cadence has its own, and an amount comes off every one of them.
     const invoices = from === 1 ? [amounts] : [...new Set(cadences)].flatMap((cadence) => (cadence === null ? [] : [dueOf(cadence)]));
-    return { from, until: starts[index + 1] ?? Number.POSITIVE_INFINITY, steps: invoices.flatMap((due) => applyDiscounts(due, holding, currency).steps) };
+    return {
+      from,
+      until: starts[index + 1] ?? Number.POSITIVE_INFINITY,
+      steps: invoices.flatMap((due) => applyDiscounts(due, holding, currency, units).steps),
+    };
   });
 }
 

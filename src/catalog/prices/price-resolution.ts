@@ -83,7 +83,7 @@ export function resolvePrice(versions: readonly PriceVersion[], request: PriceRe
     if (lost !== null) return { price, outcome: lost };
     return { price, outcome: price === winner || winner === null ? "WON" : compare(winner, price, request).outcome };
   });
-  return { price: winner, candidates: candidates.sort(byOutcomeAndKey) };
+  return { price: winner, candidates: onePerKey(candidates.sort(byOutcomeAndKey)) };
 }
 
 function whyNot(price: PriceVersion, request: PriceRequest): PriceOutcome | null {
@@ -207,6 +207,12 @@ function compare(a: PriceVersion, b: PriceVersion, { marketPath, quantity }: Pri
 /** Before every instant for the first release: a number all the same, because two infinities have no difference. */
 function knownSince({ knownFrom }: PriceVersion): number {
   return knownFrom?.getTime() ?? Number.MIN_SAFE_INTEGER;
+}
+
+/** The version that was taken, else the one known last: how often a price was touched tells nothing, and might tell of what is to come. */
+function onePerKey(sorted: readonly PriceCandidate[]): PriceCandidate[] {
+  const seen = new Set<string>();
+  return sorted.filter(({ price: { key } }) => !seen.has(key) && seen.add(key));
 }
 
 function byOutcomeAndKey(a: PriceCandidate, b: PriceCandidate): number {

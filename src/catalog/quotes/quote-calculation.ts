@@ -3,7 +3,7 @@ import { MAX_AMOUNT_MINOR } from "../../kernel/money.js";
 import type { Refusal } from "../../kernel/refusal.js";
 import { taxed } from "../../kernel/tax.js";
 import { applyDiscounts, inOrderOfApplication, periodsOf, sum, type DiscountStep, type LinedDiscount } from "../discounts/discount-application.js";
-import { decideDiscounts } from "./quote-discounts.js";
+import { decideDiscounts, unitsOf } from "./quote-discounts.js";
 import type { QuoteCatalog, QuoteFacts } from "./quote-facts.js";
 import { periodStarts, pricePeriod, type PricedPeriod } from "./quote-lines.js";
 import type { QuoteRequest } from "./quote-request.js";
@@ -23,13 +23,12 @@ export function computeQuote(request: QuoteRequest, catalog: QuoteCatalog, facts
   const due = dueByInstant(request, currency, catalog);
   if ("refusals" in due) return due.refusals;
   // Asked before anything is taken off: what goes beyond all amounts cannot be reckoned with.
-  if (due.instants.some(({ due: lines }) => sum(lines.map(({ listMinor }) => listMinor)) > MAX_AMOUNT_MINOR)) return beyondAmounts();
+  if (due.instants.some(({ due: lines }) => sum(lines.map(({ listMinor }) => listMinor)) > MAX_AMOUNT_MINOR)) return beyondAmounts("An invoice");
   const firsts = due.instants[0]?.due ?? [];
   const { chosen, grants, codes, working, triedAll } = decideDiscounts(request, firsts, currency, catalog, facts);
-  const reckoned = due.instants.map(({ at, due: lines }) => reckonInvoice(at, lines, chosen, currency, catalog));
-  if (reckoned.some(({ invoice }) => invoice === null) || grants.some(({ amountMinor }) => amountMinor > MAX_AMOUNT_MINOR)) {
-    return beyondAmounts();
-  }
+  const reckoned = due.instants.map(({ at, due: lines }) => reckonInvoice(at, lines, chosen, request, currency, catalog));
+  if (reckoned.some(({ invoice }) => invoice === null)) return beyondAmounts("An invoice");
+  if (grants.some(({ amountMinor }) => amountMinor > MAX_AMOUNT_MINOR)) return beyondAmounts("What a discount takes off in all");
   return {
     point: catalog.point,
     marketKey: catalog.market.key,
@@ -58,8 +57,8 @@ export function computeQuote(request: QuoteRequest, catalog: QuoteCatalog, facts
   };
 }
 
-function beyondAmounts(): Refusal[] {
-  return [{ code: "AMOUNT_OUT_OF_RANGE", message: `An invoice is beyond what an amount may be, ${MAX_AMOUNT_MINOR} minor units.`, path: ["input", "items"] }];
+function beyondAmounts(what: string): Refusal[] {
+  return [{ code: "AMOUNT_OUT_OF_RANGE", message: `${what} is beyond what an amount may be, ${MAX_AMOUNT_MINOR} minor units.`, path: ["input", "items"] }];
 }
 
 function checkPlans({ items, isNewCustomer }: QuoteRequest, { plans, addOnOf }: QuoteCatalog): Refusal[] {
@@ -72,8 +71,9 @@ function checkPlans({ items, isNewCustomer }: QuoteRequest, { plans, addOnOf }: 
     if (plan.kind === "BASE") {
       const other = items[byProduct.get(plan.productKey) ?? -1]?.planKey;
       byProduct.set(plan.productKey, index);
-      if (other === undefined || other === planKey) return [];
-      return [{ code: "PRODUCT_TWICE", message: `${other} and ${planKey} are plans of one product: a customer holds one of them.`, path }];
+      if (other === undefined) return [];
+      const which = other === planKey ? `${planKey} is here at two intervals` : `${other} and ${planKey} are plans of one product`;
+      return [{ code: "PRODUCT_TWICE", message: `${which}: a customer holds one plan of a product.`, path }];
     }
     // Who has a subscription may have the plan that the add-on goes on top of; who is new has what is in the quote.
     const bases = addOnOf.get(planKey) ?? new Set();
@@ -89,7 +89,15 @@ function dueByInstant(
   currency: CurrencyCode,
   catalog: QuoteCatalog,
 ): { instants: { at: Date; due: Due[] }[] } | { refusals: Refusal[] } {
-  const starts = request.items.map((item) => periodStarts(item, catalog, request.periods));
+  const rhythms = new Map<string, Date[]>();
+  const starts = request.items.map((item) => {
+    // Most items of a quote begin together, and finding out about time zones is dear.
+    const rhythm = `${item.interval} ${item.since?.getTime() ?? ""}`;
+    const known = rhythms.get(rhythm) ?? periodStarts(item, catalog, request.periods);
+    rhythms.set(rhythm, known);
+    return known;
+  });
+  const firsts: (PricedPeriod | undefined)[] = [];
   const instants = [...new Set(starts.flat().map((start) => start.getTime()))].sort((a, b) => a - b).slice(0, request.periods);
   const refusals: Refusal[] = [];
   const invoices = instants.map((time) => {
@@ -98,19 +106,31 @@ function dueByInstant(
       const index = (starts[line] ?? []).findIndex((start) => start.getTime() === time);
       // What could not be priced once is told once.
       if (index === -1 || refusals.some(({ path }) => path[2] === String(line))) return [];
+      const first = firsts[line];
+      if (first && !changesLater(item.planKey, catalog)) return [{ ...first, at, period: index + 1, line }];
       const priced = pricePeriod(item, line, { at, period: index + 1 }, request, currency, catalog);
-      if ("code" in priced) refusals.push(priced);
-      return "code" in priced ? [] : [{ ...priced, line }];
+      if ("code" in priced) {
+        refusals.push(priced);
+        return [];
+      }
+      firsts[line] ??= priced;
+      return [{ ...priced, line }];
     });
     return { at, due };
   });
   return refusals.length > 0 ? { refusals } : { instants: invoices };
 }
 
+/** Whether a change can still reach a subscription to a plan after the quote's instant: else its first price is that of all intervals. */
+function changesLater(planKey: string, { prices, point, seenUntil }: QuoteCatalog): boolean {
+  return seenUntil === null && (prices.get(planKey) ?? []).some(({ existingFrom }) => existingFrom !== null && existingFrom > point.time);
+}
+
 function reckonInvoice(
   at: Date,
   due: readonly Due[],
   chosen: readonly LinedDiscount[],
+  { items }: QuoteRequest,
   currency: CurrencyCode,
   { market, policy }: QuoteCatalog,
 ): { invoice: Invoice | null; steps: readonly DiscountStep[] } {
@@ -124,6 +144,7 @@ function reckonInvoice(
     due.map(({ listMinor }) => listMinor),
     holding,
     currency,
+    due.map(({ price, line }) => unitsOf(price, items[line])),
   );
   const lines = due.map(({ line, period, price, listMinor }, position): InvoiceLine => {
     const amountMinor = amounts[position] ?? listMinor;

@@ -1,11 +1,12 @@
 import type { CurrencyCode } from "../../kernel/currency.js";
-import { byPriority, type LinedDiscount } from "../discounts/discount-application.js";
+import type { Decimal } from "../../kernel/decimal.js";
+import { byPriority, ONE_UNIT, type LinedDiscount } from "../discounts/discount-application.js";
 import { chooseDiscounts, type DiscountChoiceResult } from "../discounts/discount-choice.js";
 import { checkEligibility, type Cart, type Eligibility, type Exhaustion } from "../discounts/discount-eligibility.js";
 import { worthOf, type RecurringAmounts } from "../discounts/discount-runs.js";
 import type { QuoteCatalog, QuoteFacts } from "./quote-facts.js";
 import type { PricedPeriod } from "./quote-lines.js";
-import type { QuoteRequest } from "./quote-request.js";
+import type { QuoteItem, QuoteRequest } from "./quote-request.js";
 import type { CodeOutcome, DiscountWorking } from "./quote.js";
 import type { QuoteGrant } from "./stored-quote.js";
 
@@ -31,6 +32,7 @@ export function decideDiscounts(
   };
   const recurring: RecurringAmounts = {
     amounts: firsts.map(({ listMinor }) => listMinor),
+    units: firsts.map(({ price }, line) => unitsOf(price, request.items[line])),
     cadences: request.items.map(({ interval, since }) => (interval === "ONCE" ? null : `${interval} ${since?.getTime() ?? ""}`)),
     currency,
   };
@@ -64,6 +66,11 @@ export function decideDiscounts(
       verdict: choice.verdicts.get(discount.key) ?? null,
     })),
   };
+}
+
+/** How often a fixed price is due for an item: once where the price is one amount, else once a unit. */
+export function unitsOf({ model }: Pick<PricedPeriod["price"], "model">, item: QuoteItem | undefined): Decimal {
+  return model === "FLAT" ? ONE_UNIT : (item?.quantity ?? ONE_UNIT);
 }
 
 /** A cent left over goes to the first line, so lines are ordered by what they are, not by how they were given. */

@@ -6,6 +6,8 @@ import type { Quote } from "./quote.js";
 /** Everything that a stored quote promises, and all that is needed to reckon it again at its release. */
 export interface QuoteDocument {
   readonly version: 1;
+  /** 128 bits of chance: the hash of the document is public, and what is not must not be guessed from it. */
+  readonly salt: string;
   readonly request: QuoteRequest;
   readonly facts: QuoteFacts;
   /** Whether changes that were not in force yet were seen. */

@@ -77,7 +77,8 @@ export function periodStarts(item: QuoteItem, { point, market }: QuoteCatalog, c
   for (let index = next; starts.length < count; index++) {
     const start = intervalStart(anchor, item.interval, index, market.timeZone);
     if (start === null) break;
-    starts.push(start);
+    // A zone may skip a day, as Samoa did in 2011: the interval that would begin on it begins, and is paid, with the next.
+    if (start.getTime() !== starts.at(-1)?.getTime()) starts.push(start);
   }
   return starts;
 }

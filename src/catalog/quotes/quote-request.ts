@@ -67,8 +67,9 @@ function outside(what: keyof typeof COUNTED, count: number, least: number, most:
 
 /** Ids are the caller's own and are kept as they are, so they must be such as can be kept and told apart by eye. */
 export function checkCustomerId(id: string, path: readonly string[] = ["input", "customer", "id"]): Refusal[] {
-  if (id.length >= 1 && id.length <= QUOTE_LIMITS.customerIdLength && /^[^\p{C}\s]+$/u.test(id)) return [];
-  const message = `A customer's id has 1 to ${QUOTE_LIMITS.customerIdLength} characters, none of them a space or a control character.`;
+  if (id.length >= 1 && id.length <= QUOTE_LIMITS.customerIdLength && /^[^\p{C}\p{Default_Ignorable_Code_Point}\s]+$/u.test(id) && id === id.normalize("NFC"))
+    return [];
+  const message = `A customer's id has 1 to ${QUOTE_LIMITS.customerIdLength} characters in the normal form NFC, none of them a space or invisible. Capitals distinguish ids.`;
   return [{ code: "CUSTOMER_ID_MALFORMED", message, path }];
 }
 

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from "node:crypto";
 import type { StoredQuote } from "./stored-quote.js";
-import { readDocument, writeCanonical } from "./quote-document.js";
+import { writeCanonical, type QuoteDocument } from "./quote-document.js";
 
 /** A key that quotes are signed with, or were: those that only verify are kept for as long as their quotes are honoured. */
 export interface SigningKey {
@@ -38,24 +38,25 @@ export function publicKeyOf({ publicKey }: SigningKey): string {
  * Signs a quote: a compact JWS (RFC 7515) with EdDSA over Ed25519, whose header names the key and whose payload says what was
  * promised and the SHA-256 of the document. Anyone with the public key can check it with any library.
  */
-export function signQuote(quote: Signed, key: SigningKey): string {
-  const signed = `${encode({ alg: "EdDSA", kid: key.id, typ: "quote+jws" })}.${payloadOf(quote)}`;
+export function signQuote(quote: Signed, content: QuoteDocument, key: SigningKey): string {
+  const signed = `${encode({ alg: "EdDSA", kid: key.id, typ: "quote+jws" })}.${payloadOf(quote, content)}`;
   return `${signed}.${sign(null, Buffer.from(signed), key.privateKey).toString("base64url")}`;
 }
 
 /** Whether a signature is ours and of exactly this quote. The header is written anew, never believed: it only says which key. */
-export function isSigned(quote: Signed, signature: string, keys: readonly SigningKey[]): boolean {
+export function isSigned(quote: Signed, content: QuoteDocument, signature: string, keys: readonly SigningKey[]): boolean {
   const [header = "", payload, ending, ...rest] = signature.split(".");
-  if (payload !== payloadOf(quote) || ending === undefined || rest.length > 0) return false;
+  if (payload !== payloadOf(quote, content) || ending === undefined || rest.length > 0) return false;
   const key = keys.find(({ id }) => header === encode({ alg: "EdDSA", kid: id, typ: "quote+jws" }));
   const bytes = Buffer.from(ending, "base64url");
   // Reading base64 overlooks what does not belong there, so that many texts would be the same signature.
   return key !== undefined && bytes.toString("base64url") === ending && verify(null, Buffer.from(`${header}.${payload}`), key.publicKey, bytes);
 }
 
-function payloadOf({ id, customerId, credentialId, binding, release, createdAt, expiresAt, document }: Signed): string {
+/** @param content the document, read. */
+function payloadOf({ id, customerId, credentialId, binding, release, createdAt, expiresAt, document }: Signed, content: QuoteDocument): string {
   const sha256 = createHash("sha256").update(document).digest("hex");
-  const { currency, invoices } = readDocument(document).quote;
+  const { currency, invoices } = content.quote;
   const { amountMinor, grossMinor } = invoices[0]?.totals ?? { amountMinor: null, grossMinor: null };
   return encode({
     ...{ quote: id, customer: customerId, credential: credentialId, binding, release },

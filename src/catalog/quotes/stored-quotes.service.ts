@@ -20,6 +20,11 @@ export interface NewQuote {
   readonly validForMs: number;
 }
 
+/** A stored quote with its document read, which is done once. */
+export interface OpenedQuote extends StoredQuote {
+  readonly content: QuoteDocument;
+}
+
 /** 130 bits of chance. */
 const ID_LENGTH = 26;
 const ID_SHAPE = /^q_[0-9a-z]{26}$/;
@@ -38,37 +43,47 @@ export class StoredQuotes {
   }
 
   /** Keeps a quote. Refused if it cannot be reckoned, or if a code of it takes nothing off: whoever typed it is to know now. */
-  async create({ request, catalog, facts, credentialId, vouched, validForMs }: NewQuote): Promise<StoredQuote | readonly Refusal[]> {
+  async create({ request, catalog, facts, credentialId, vouched, validForMs }: NewQuote): Promise<OpenedQuote | readonly Refusal[]> {
     const quote = computeQuote(request, catalog, facts);
     if (!("invoices" in quote)) return quote;
     const refusals = codesThatFailed(quote);
     if (refusals.length > 0) return refusals;
-    const document: QuoteDocument = { version: 1, request, facts, seesUpcoming: catalog.seenUntil === null, quote };
+    const content: QuoteDocument = { version: 1, salt: randomBytes(16).toString("hex"), request, facts, seesUpcoming: catalog.seenUntil === null, quote };
     const { customerId } = request;
     const kept = {
       id: `q_${Array.from(randomBytes(ID_LENGTH), (byte) => ALPHABET.charAt(byte % 32)).join("")}`,
       ...{ customerId, credentialId, binding: vouched && customerId !== null, release: catalog.point.release },
       createdAt: catalog.point.time,
       expiresAt: new Date(catalog.point.time.getTime() + validForMs),
-      document: writeCanonical(document),
+      document: writeCanonical(content),
     };
-    const signed = { ...kept, signature: signQuote(kept, this.keys[0]) };
+    const signed = { ...kept, signature: signQuote(kept, content, this.keys[0]) };
     await this.quotes.add(signed);
-    return { ...signed, grants: quote.grants };
+    return { ...signed, grants: quote.grants, content };
   }
 
   /** The quote with this id, or null. Throws if it is not as it was signed: somebody changed what was promised. */
-  async find(id: string): Promise<StoredQuote | null> {
+  async find(id: string): Promise<OpenedQuote | null> {
     const kept = ID_SHAPE.test(id) ? await this.quotes.find(id) : null;
     if (kept === null) return null;
-    if (!isSigned(kept, kept.signature, this.keys)) throw new Error(`quote ${id} is not as it was signed, or its signing key is gone`);
-    return { ...kept, grants: readDocument(kept.document).quote.grants };
+    const content = tryToRead(kept.document);
+    if (content === null || !isSigned(kept, content, kept.signature, this.keys))
+      throw new Error(`quote ${id} is not as it was signed, or its signing key is gone`);
+    return { ...kept, grants: content.quote.grants, content };
   }
 
   /** Reckons a quote again from its own inputs and facts: where it differs from what was promised; nowhere, as long as the rules are the same. */
-  replay({ document }: Pick<StoredQuote, "document">, catalog: QuoteCatalog): QuoteDifference[] {
-    const { request, facts, quote } = readDocument(document);
+  replay({ content: { request, facts, quote } }: OpenedQuote, catalog: QuoteCatalog): QuoteDifference[] {
     return differencesOf(quote, computeQuote(request, catalog, facts));
+  }
+}
+
+/** Null for a document that somebody changed into something else. */
+function tryToRead(document: string): QuoteDocument | null {
+  try {
+    return readDocument(document);
+  } catch {
+    return null; // How it fails to be one is of no use: it is not ours.
   }
 }
 

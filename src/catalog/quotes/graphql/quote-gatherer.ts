@@ -13,6 +13,8 @@ import type { DiscountUseQuestion, DiscountUseRepository, DiscountUses } from ".
 import type { CodeFact, QuoteCatalog, QuoteFacts, QuoteMarket } from "../quote-facts.js";
 import type { QuoteRequest } from "../quote-request.js";
 
+export type LiveFacts = "NOTHING" | "OF_ANYBODY" | "OF_CUSTOMER";
+
 export interface Gathered {
   readonly catalog: QuoteCatalog;
   readonly facts: QuoteFacts;
@@ -41,17 +43,20 @@ export class QuoteGatherer {
         return words.map((word) => claims.get(word) ?? null);
       },
     };
-    // A question is loaded once, so what was used is as it is when a quote asks, and not when another asked before it.
-    this.used = { load: (questions) => uses.findUses(questions) };
+    this.used = { live: true, load: (questions) => uses.findUses(questions) };
   }
 
-  /** @param live whether what was used of discounts until now counts; of another time nothing is known. */
-  async gather(request: QuoteRequest, view: CatalogView, live: boolean): Promise<Gathered | Refusal> {
+  /**
+   * @param live what counts of what was used of discounts until now: NOTHING for another time, of which nothing is known; what anybody
+   * used, or also what the customer did, for callers who may know that of any customer.
+   */
+  async gather(request: QuoteRequest, view: CatalogView, live: LiveFacts): Promise<Gathered | Refusal> {
     const market = await this.market(request.marketKey, view);
     if ("code" in market) return market;
     const codes = await this.codes(request, view);
     const catalog = await this.catalog(request, market, codes, view);
-    const { exhausted, usedCodeIds } = live ? await this.uses(request, catalog.discounts, codes, view) : NOTHING_USED;
+    const { exhausted, usedCodeIds } =
+      live === "NOTHING" ? NOTHING_USED : await this.uses(live === "OF_CUSTOMER" ? request.customerId : null, catalog.discounts, codes, view);
     const isUsed = ({ state, uniqueCodeId }: CodeFact): boolean => state === "KNOWN" && uniqueCodeId !== null && usedCodeIds.includes(uniqueCodeId);
     return { catalog, facts: { codes: codes.map((code) => (isUsed(code) ? { ...code, state: "USED" } : code)), exhausted } };
   }
@@ -116,7 +121,7 @@ export class QuoteGatherer {
     return { state: unique.state === "READY" ? "KNOWN" : unique.state, discountKey, shown: unique.shown, uniqueCodeId: unique.codeId };
   }
 
-  private async uses({ customerId }: QuoteRequest, discounts: readonly Discount[], codes: readonly CodeFact[], view: CatalogView): Promise<DiscountUses> {
+  private async uses(customerId: string | null, discounts: readonly Discount[], codes: readonly CodeFact[], view: CatalogView): Promise<DiscountUses> {
     const limited = discounts.filter(({ limits }) => limits.total !== null || limits.budget !== null || (limits.perCustomer !== null && customerId !== null));
     const uniqueCodeIds = codes.flatMap(({ uniqueCodeId }) => uniqueCodeId ?? []);
     if (limited.length === 0 && uniqueCodeIds.length === 0) return NOTHING_USED;

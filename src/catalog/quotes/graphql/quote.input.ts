@@ -29,7 +29,7 @@ export class QuoteItemInput {
 export class QuoteCustomerInput {
   @Field(() => String, {
     nullable: true,
-    description: `Your own id of the customer, 1 to ${QUOTE_LIMITS.customerIdLength} characters. With it, what the customer has used of discounts counts.`,
+    description: `Your own id of the customer, 1 to ${QUOTE_LIMITS.customerIdLength} characters. With it, what the customer has used of discounts counts, for callers with the permission \`customers:vouch\` or \`customers:read\`.`,
   })
   declare id?: string | null;
 

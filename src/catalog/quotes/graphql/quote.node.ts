@@ -48,7 +48,7 @@ function presentClaims({ claims }: Quote, binding: boolean): object {
   const { customerId, channel, segments, isNewCustomer } = claims;
   const sentence = binding
     ? "The caller vouches for what is said of the customer."
-    : "What is said of the customer was not vouched for: the quote is good for showing, and cannot be redeemed.";
+    : "What is said of the customer was not vouched for: the quote is good for showing, and cannot be redeemed. What the customer had of discounts is looked at only for callers who may know it.";
   return { binding, customerId, channel, segments, isNew: isNewCustomer, sentence };
 }
 

@@ -11,7 +11,7 @@ import { AT, CatalogPointInput } from "../../releases/graphql/release.type.js";
 import { explainPrice } from "../price-explanation.js";
 import { computeQuote } from "../quote-calculation.js";
 import { checkQuoteRequest } from "../quote-request.js";
-import type { QuoteGatherer } from "./quote-gatherer.js";
+import type { LiveFacts, QuoteGatherer } from "./quote-gatherer.js";
 import { presentExplanation } from "./quote-working.node.js";
 import { PriceExplanationResultUnion } from "./quote-working.type.js";
 import { ExplainPriceInput, QuoteInput, toRequest, toSingleRequest } from "./quote.input.js";
@@ -42,7 +42,7 @@ export class QuoteResolver {
     const request = toRequest(input);
     const refusals = checkQuoteRequest(request, view.point.time);
     if (refusals.length > 0) return refused(refusals);
-    const gathered = await this.gatherer.gather(request, view, view.idPoint === null);
+    const gathered = await this.gatherer.gather(request, view, view.idPoint === null ? liveFactsFor(viewer) : "NOTHING");
     if ("code" in gathered) return refused([gathered]);
     const quote = computeQuote(request, gathered.catalog, gathered.facts);
     const binding = can(viewer, "customers:vouch") && request.customerId !== null;
@@ -59,7 +59,7 @@ export class QuoteResolver {
     const request = toSingleRequest(input);
     const refusals = checkQuoteRequest(request, view.point.time);
     if (refusals.length > 0) return refused(refusals.map(ofSingle));
-    const gathered = await this.gatherer.gather(request, view, false);
+    const gathered = await this.gatherer.gather(request, view, "NOTHING");
     if ("code" in gathered) return refused([gathered]);
     const explanation = explainPrice(request, gathered.catalog);
     return "resolution" in explanation ? presentExplanation(input.plan, explanation, this.loaders.plans, view) : refused(explanation);
@@ -68,6 +68,11 @@ export class QuoteResolver {
   private presentation(view: CatalogView, viewer: Viewer, binding: boolean): Presentation {
     return { ...this.loaders, view, binding, seesLimits: can(viewer, "catalog:read-internal") };
   }
+}
+
+/** That a customer had a discount is known to those who may read it, or vouch for the customer; by asking what something costs nobody else learns it. */
+export function liveFactsFor(viewer: Viewer): LiveFacts {
+  return can(viewer, "customers:read") || can(viewer, "customers:vouch") ? "OF_CUSTOMER" : "OF_ANYBODY";
 }
 
 /** There is one item, and its fields stand in the input itself. */

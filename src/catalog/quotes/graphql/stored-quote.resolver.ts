@@ -7,14 +7,14 @@ import type { MarketLoader } from "../../markets/graphql/market.loader.js";
 import type { PlanLoader } from "../../plans/graphql/plan.loader.js";
 import type { CatalogSession } from "../../releases/graphql/catalog-session.js";
 import type { CatalogView } from "../../releases/graphql/catalog-view.js";
-import { readDocument } from "../quote-document.js";
 import { checkQuoteRequest } from "../quote-request.js";
 import { publicKeyOf } from "../quote-signature.js";
 import type { StoredQuote } from "../stored-quote.js";
-import type { StoredQuotes } from "../stored-quotes.service.js";
+import type { OpenedQuote, StoredQuotes } from "../stored-quotes.service.js";
 import type { QuoteGatherer } from "./quote-gatherer.js";
 import { toRequest } from "./quote.input.js";
 import { presentQuote } from "./quote.node.js";
+import { liveFactsFor } from "./quote.resolver.js";
 import { CreateQuoteInput, CreateQuoteResultUnion, QuoteReplayType, QuoteSigningKeyType, StoredQuoteType, VALIDITY_SECONDS } from "./stored-quote.type.js";
 
 interface QuoteContext {
@@ -48,7 +48,7 @@ export class StoredQuoteResolver {
     const request = toRequest(input.quote);
     const refusals = [...checkValidity(input.validForSeconds), ...checkQuoteRequest(request, view.point.time).map(below)];
     if (refusals.length > 0) return refused(refusals);
-    const gathered = await this.gatherer.gather(request, view, true);
+    const gathered = await this.gatherer.gather(request, view, liveFactsFor(viewer));
     if ("code" in gathered) return refused([below(gathered)]);
     const created = await this.quotes.create({
       ...{ request, ...gathered },
@@ -78,7 +78,7 @@ export class StoredQuoteResolver {
   async replayQuote(@Ctx() context: QuoteContext, @Arg("quoteId", () => ID, { description: "Which stored quote." }) id: string): Promise<object | null> {
     const stored = await this.findFor(context.viewer, id);
     if (!stored) return null;
-    const { request, facts, seesUpcoming } = readDocument(stored.document);
+    const { request, facts, seesUpcoming } = stored.content;
     const catalog = await this.gatherer.gatherAgain(request, facts.codes, this.viewOf(stored, context, seesUpcoming));
     if ("code" in catalog) throw new Error(`the release of quote ${id} has no longer what it was reckoned from`);
     const differences = this.quotes.replay(stored, catalog);
@@ -90,21 +90,21 @@ export class StoredQuoteResolver {
     return this.quotes.signingKeys.map((key) => ({ kid: key.id, x: publicKeyOf(key) }));
   }
 
-  private async findFor(viewer: Viewer, id: string): Promise<StoredQuote | null> {
+  private async findFor(viewer: Viewer, id: string): Promise<OpenedQuote | null> {
     const quote = await this.quotes.find(id);
     if (!quote || (quote.credentialId !== viewer.keyId && !can(viewer, "customers:read"))) return null;
     // What its maker saw of the future is not for everyone who may read it.
-    return can(viewer, "catalog:read-upcoming") || !readDocument(quote.document).seesUpcoming ? quote : null;
+    return can(viewer, "catalog:read-upcoming") || !quote.content.seesUpcoming ? quote : null;
   }
 
-  private present(stored: StoredQuote, context: QuoteContext): StoredQuoteNode {
-    const { id, createdAt, expiresAt, binding, signature, document } = stored;
+  private present(stored: OpenedQuote, context: QuoteContext): StoredQuoteNode {
+    const { id, createdAt, expiresAt, binding, signature, document, content } = stored;
     const view = this.viewOf(stored, context, false);
     const seesLimits = can(context.viewer, "catalog:read-internal");
     const node = {
       __typename: "StoredQuote" as const,
       ...{ quoteId: id, createdAt, expiresAt, binding, signature, document },
-      quote: () => presentQuote(readDocument(document).quote, { ...this.loaders, view, binding, seesLimits }),
+      quote: () => presentQuote(content.quote, { ...this.loaders, view, binding, seesLimits }),
     };
     return node;
   }

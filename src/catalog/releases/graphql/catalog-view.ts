@@ -6,6 +6,8 @@ export interface Batch<Key, Value> {
   readonly load: (keys: readonly Key[], view: CatalogView) => Promise<Value[]>;
   /** Needed where keys are objects: what makes two of them the same. */
   readonly cacheKey?: (key: Key) => string;
+  /** For what changes during a request: asked for anew each time, though still together. */
+  readonly live?: boolean;
 }
 
 /**
@@ -32,6 +34,7 @@ export class CatalogView implements CatalogSight {
       loader = new DataLoader<Key, Value, unknown>((keys) => batch.load(keys, this), {
         maxBatchSize: 1_000,
         ...(batch.cacheKey ? { cacheKeyFn: batch.cacheKey } : {}),
+        cache: batch.live !== true,
       });
       this.loaders.set(batch, loader);
     }

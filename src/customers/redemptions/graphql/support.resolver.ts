@@ -87,6 +87,7 @@ export class DiscountUsesResolver {
 
   constructor(repository: RedemptionRepository) {
     this.counted = {
+      live: true,
       load: async (keys) => {
         const found = new Map((await repository.usesOf(keys)).map((uses) => [uses.discountKey, uses]));
         return keys.map((key) => found.get(key) ?? null);
