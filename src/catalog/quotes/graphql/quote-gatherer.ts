@@ -2,6 +2,7 @@ import type { CatalogKey } from "../../../kernel/key.js";
 import type { Refusal } from "../../../kernel/refusal.js";
 import type { UniqueCodeClaim } from "../../codes/unique-code.js";
 import type { UniqueCodes } from "../../codes/unique-codes.service.js";
+import { Turns } from "../../../platform/turns.js";
 import { canonicalCode, type Discount } from "../../discounts/discount.js";
 import type { DiscountLoader } from "../../discounts/graphql/discount.loader.js";
 import type { MarketLoader } from "../../markets/graphql/market.loader.js";
@@ -29,6 +30,8 @@ interface Loaders {
 
 /** Brings together what a quote is reckoned from, through the loaders of the request: many quotes take as many statements as one. */
 export class QuoteGatherer {
+  /** The loaders answer all quotes of a request at once, and reckoning a large one takes a while. */
+  private readonly turns = new Turns();
   private readonly claimed: Batch<string, UniqueCodeClaim | null>;
   private readonly used: Batch<DiscountUseQuestion, DiscountUses>;
 
@@ -57,6 +60,7 @@ export class QuoteGatherer {
     const catalog = await this.catalog(request, market, codes, view);
     const { exhausted, usedCodeIds } =
       live === "NOTHING" ? NOTHING_USED : await this.uses(live === "OF_CUSTOMER" ? request.customerId : null, catalog.discounts, codes, view);
+    await this.turns.next();
     const isUsed = ({ state, uniqueCodeId }: CodeFact): boolean => state === "KNOWN" && uniqueCodeId !== null && usedCodeIds.includes(uniqueCodeId);
     return { catalog, facts: { codes: codes.map((code) => (isUsed(code) ? { ...code, state: "USED" } : code)), exhausted } };
   }
@@ -64,7 +68,10 @@ export class QuoteGatherer {
   /** The catalog's part alone, for facts that are known. */
   async gatherAgain(request: QuoteRequest, codes: readonly CodeFact[], view: CatalogView): Promise<QuoteCatalog | Refusal> {
     const market = await this.market(request.marketKey, view);
-    return "code" in market ? market : this.catalog(request, market, codes, view);
+    if ("code" in market) return market;
+    const catalog = await this.catalog(request, market, codes, view);
+    await this.turns.next();
+    return catalog;
   }
 
   private async market(key: CatalogKey, view: CatalogView): Promise<QuoteMarket | Refusal> {
