@@ -14,6 +14,7 @@ import {
 } from "graphql";
 import { getComplexity, type ComplexityEstimator } from "graphql-query-complexity";
 import type { PermissionMap } from "../access/permission-map.js";
+import { QUOTE_LIMITS } from "../catalog/quotes/quote-request.js";
 import { MAX_PAGE_SIZE } from "../kernel/page.js";
 import type { RequestContext } from "./context.js";
 
@@ -113,8 +114,12 @@ function workOf(field: string, args: Readonly<Record<string, unknown>>): number 
 function quoteWork(input: unknown): number {
   if (!isInput(input)) return 0;
   const count = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
-  const periods = typeof input["periods"] === "number" ? Math.max(1, input["periods"]) : 1;
-  return Math.min(LINE_COST * count(input["items"]) * periods + CODE_COST * count(input["codes"]), MAX_COST + 1);
+  const items = count(input["items"]);
+  const codes = count(input["codes"]);
+  const periods = typeof input["periods"] === "number" ? input["periods"] : 1;
+  // What is beyond a limit is refused before anything is reckoned.
+  if (items > QUOTE_LIMITS.items || codes > QUOTE_LIMITS.codes || periods > QUOTE_LIMITS.periods) return 0;
+  return LINE_COST * items * Math.max(1, periods) + CODE_COST * codes;
 }
 
 function isInput(value: unknown): value is Readonly<Record<string, unknown>> {
