@@ -28,3 +28,6 @@ COMMENT ON CONSTRAINT "policy_is_of_discounts" ON "policy" IS 'The columns say h
 
 CREATE TRIGGER "policy_history_is_immutable" BEFORE UPDATE OR DELETE ON "policy" FOR EACH ROW EXECUTE FUNCTION refuse_rewriting_history();
 CREATE TRIGGER "policy_is_not_truncated" BEFORE TRUNCATE ON "policy" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();
+
+-- Quotes ask for the automatic discounts of a release; without this they would walk through all versions that there ever were.
+CREATE INDEX "discount_automatic" ON "discount" ((coalesce("until_release", 9223372036854775807))) WHERE "activation" = 'AUTOMATIC';

@@ -55,7 +55,7 @@ export class PgDiscountRepository implements DiscountRepository {
     const { rows } = await this.pool.query<DiscountRow>({
       name: "discounts-automatic",
       text: `select ${DISCOUNT_COLUMNS} from discount
-             where activation = 'AUTOMATIC' and ${AT_RELEASE}
+             where activation = 'AUTOMATIC' and since_release <= $2 and coalesce(until_release, 9223372036854775807) > $2 -- As the index has it.
                and effective_from <= $3 and (effective_until is null or effective_until > $3)
                and coalesce((select bool_or(plan_key = any($1)) from discount_plan where discount_key = discount.key and ${AT_RELEASE}), true)
              order by key`,
