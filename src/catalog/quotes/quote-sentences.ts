@@ -82,7 +82,7 @@ export function predicateSentence({ predicate, required, actual, held }: Pick<Pr
 
 export function verdictSentence(verdict: Verdict | null): string {
   if (verdict === null) return "It does not apply: see the conditions that do not hold.";
-  const by = verdict.by === null ? "others" : verdict.by;
+  const by = verdict.by ?? "others";
   switch (verdict.outcome) {
     case "CHOSEN":
       return "It applies and comes off.";
