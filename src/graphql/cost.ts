@@ -27,6 +27,20 @@ const MAX_COST = 50_000;
 /** How many items a list without a page size is taken to have; `item-budget.ts` counts what they have in truth. */
 const LIST_SIZE = 20;
 
+/** The lists of a quote are as long as its input made them, which was charged for there; their fields are only written. */
+const BOUNDED_LISTS: ReadonlySet<string> = new Set([
+  "Quote",
+  "QuoteLine",
+  "Invoice",
+  "InvoiceLine",
+  "QuoteWorking",
+  "PriceWorking",
+  "PriceExplanation",
+  "DiscountWorking",
+  "DiscountStep",
+]);
+const BOUNDED_LIST_SIZE = 5;
+
 /** What costs more than a field: a root asks the database, a total counts there, a denial makes an error, a text is formatted, a schema is large. */
 const ROOT_COST = 500;
 const TOTAL_COST = 50;
@@ -137,9 +151,10 @@ function listSize(typeName: string, field: Parameters<ComplexityEstimator>[0]["f
   const pageSize = args["first"] ?? args["last"];
   if (typeof pageSize === "number") return Math.min(Math.max(pageSize, 1), MAX_PAGE_SIZE);
   if (Array.isArray(args["ids"])) return args["ids"].length;
+  const size = BOUNDED_LISTS.has(typeName) ? BOUNDED_LIST_SIZE : LIST_SIZE;
   const isList = isListType(getNullableType(field.type)) && isCompositeType(getNamedType(field.type));
   // The edges of a connection are counted by its page size.
-  return isList && !(typeName.endsWith("Connection") && isObjectType(getNamedType(field.type))) ? LIST_SIZE : 1;
+  return isList && !(typeName.endsWith("Connection") && isObjectType(getNamedType(field.type))) ? size : 1;
 }
 
 function badRequest(message: string, code: string, more: object = {}): GraphQLError {

@@ -32,7 +32,7 @@ export function checkPermissionMap(schema: GraphQLSchema, map: PermissionMap): s
     const type = schema.getType(typeName);
     if (isInterfaceType(type)) problems.push(`${typeName} is an interface: its rule would be ignored, give one to each type that implements it`);
     else if (!isObjectType(type)) problems.push(`${typeName} has permissions, but there is no such type`);
-    else problems.push(...checkFields(type, fields, type === schema.getQueryType() || type === schema.getMutationType()));
+    else problems.push(...checkFields(type, fields, type === schema.getQueryType()));
   }
   return problems;
 }
@@ -41,7 +41,7 @@ function checkFields(type: GraphQLObjectType, rules: Readonly<Record<string, Fie
   return Object.entries(rules).flatMap(([name, needed]) => {
     const field = type.getFields()[name];
     if (!field) return [`${type.name}.${name} has a permission, but there is no such field`];
-    // A denied field answers null; where null is not allowed, that would take the whole answer along.
+    // A denied field answers null; where null is not allowed, that would take the whole answer along: also what other mutations did.
     return needed !== "open" && !isRoot && isNonNullType(field.type) ? [`${type.name}.${name} needs a permission, so it must be nullable`] : [];
   });
 }

@@ -76,4 +76,35 @@ describe("what an operation may have reckoned", () => {
     expect(await ask(gateway.anonymous, many(10, guesses))).toEqual([]);
     expect(await ask(gateway.anonymous, many(12, guesses))).toEqual(["TOO_COSTLY"]);
   });
+
+  test("a quote with all that there is to it is not too much", async ({ gateway }) => {
+    const money = "{ amountMinor currency amount formatted }";
+    const shares = `discounts { discount { key name } amount ${money} }`;
+    const tax = `tax { included rate net ${money} tax ${money} gross ${money} }`;
+    const sums = `list ${money} discount ${money} amount ${money} net ${money} tax ${money} gross ${money}`;
+    const { errors, data } = await gateway.anonymous.query(
+      `query ($input: QuoteInput!) { quote(input: $input) { ... on Quote {
+        point { time release { number } } market { key name } currency claims { binding customerId channel segments isNew sentence }
+        lines { plan { key name } quantity interval since price { key interval amount ${money} } list ${money} ${shares} amount ${money} ${tax} }
+        totals { ${sums} } timeline { at lines { line period priceKey list ${money} ${shares} amount ${money} ${tax} } totals { ${sums} } }
+        codes { code outcome sentence discount { key name } }
+        working { policies prices { plan { key } candidates { key outcome sentence } steps { step amount sentence } } roundings { of exact rounded ${money} sentence }
+          discounts { discount { key name } code outcome sentence predicates { predicate line required actual held sentence } }
+          steps { discount { key } base ${money} off ${money} shares ${money} sentence } } } } }`,
+      { input: { items: [{ plan: "premium" }, { plan: "stories" }], market: "se", codes: ["SPRING-26"], customer: { isNew: true }, periods: 12 } },
+    );
+    expect(errors).toEqual([]);
+    expect(data.quote.timeline).toHaveLength(12);
+  });
+});
+
+test("what is denied takes nothing along of what was done", async ({ gateway }) => {
+  const frontend = await gateway.as("frontend");
+  const { data, errors } = await frontend.query(
+    `mutation ($input: CreateQuoteInput!) { kept: createQuote(input: $input) { ... on StoredQuote { quoteId } } redeemQuote(input: { quoteId: "q", idempotencyKey: "k" }) { __typename } }`,
+    { input: { quote: { items: [{ plan: "basic" }], market: "se" } } },
+  );
+  expect(errors.map(({ extensions }) => extensions["code"])).toEqual(["FORBIDDEN"]);
+  expect(data.kept.quoteId).toMatch(/^q_/);
+  expect(data.redeemQuote).toBeNull();
 });

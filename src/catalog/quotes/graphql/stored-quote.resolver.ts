@@ -37,6 +37,7 @@ export class StoredQuoteResolver {
   ) {}
 
   @Mutation(() => CreateQuoteResultUnion, {
+    nullable: true,
     description:
       "Prices something now, keeps the answer and signs it. Refused also where a code takes nothing off: whoever typed it is to know before they pay.",
   })

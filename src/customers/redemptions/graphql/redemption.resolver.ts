@@ -23,6 +23,7 @@ export class RedemptionResolver {
   ) {}
 
   @Mutation(() => QuoteRedemptionResultUnion, {
+    nullable: true,
     description: "Claims all discounts of a stored quote for its customer, or none: each use counts against the limits and the budget of its discount.",
   })
   async redeemQuote(
@@ -38,6 +39,7 @@ export class RedemptionResolver {
   }
 
   @Mutation(() => QuoteRedemptionResultUnion, {
+    nullable: true,
     description: "Makes final what is reserved for a quote. Asking again changes nothing and is answered the same.",
   })
   async commitRedemption(
@@ -48,6 +50,7 @@ export class RedemptionResolver {
   }
 
   @Mutation(() => QuoteRedemptionResultUnion, {
+    nullable: true,
     description: "Gives back what is reserved for a quote. Asking again changes nothing and is answered the same.",
   })
   async releaseRedemption(
