@@ -31,7 +31,10 @@ afterAll(async () => {
 });
 
 function start(...args: string[]): Program {
-  return run("cli/catalog.ts", ["codes", ...args], { DATABASE_URL: testDatabase.url, API_KEY_PEPPER: "p".repeat(32), CODE_PEPPER: PEPPER });
+  return run("cli/catalog.ts", ["codes", ...args], {
+    ...{ DATABASE_URL: testDatabase.url, API_KEY_PEPPER: "p".repeat(32), CODE_PEPPER: PEPPER },
+    QUOTE_SIGNING_KEYS: `test:${"07".repeat(32)}`,
+  });
 }
 
 function command(...args: string[]): Promise<ProgramEnd> {

@@ -15,7 +15,7 @@ const PEPPER = "a pepper that only the tests know of";
 const ENVIRONMENT = { PORT: "0", LOG_LEVEL: "silent", API_KEY_PEPPER: PEPPER, CODE_PEPPER: PEPPER, QUOTE_SIGNING_KEYS: `test:${"07".repeat(32)}` };
 const IN_FLIGHT = 64;
 const MAX_SOCKETS = 256;
-const QUOTES_AT_ONCE = 25;
+const QUOTES_AT_ONCE = 15;
 
 const catalogWith = (limits: string): string => `
 markets: [{ key: se, country: SE, name: Sweden, currency: SEK, timeZone: Europe/Stockholm }]
