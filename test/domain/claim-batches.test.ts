@@ -38,7 +38,7 @@ describe("twins", () => {
   test("never share a batch, and come in the order in which they asked, while others pass between them", async () => {
     const decider = rememberingDecider();
     const [one, two, other] = [claim({ quoteId: "q" }), claim({ quoteId: "q" }), claim()];
-    const results = await askAll(new ClaimBatches(decider), [one, two, other]);
+    const results = await askAll(new ClaimBatches(decider, 3), [one, two, other]);
     expect(results).toMatchObject([{ value: GRANTED }, { value: REFUSED }, { value: GRANTED }]);
     expect(decider.batches).toEqual([[one, other], [two], [two]]);
   });
@@ -47,14 +47,14 @@ describe("twins", () => {
     const decider = rememberingDecider();
     const [byKey, byQuote] = [claim({ idempotencyKey: "k" }), claim({ quoteId: "q" })];
     const both = claim({ idempotencyKey: "k", quoteId: "q" });
-    await askAll(new ClaimBatches(decider), [byKey, byQuote, both]);
+    await askAll(new ClaimBatches(decider, 3), [byKey, byQuote, both]);
     expect(decider.batches).toEqual([[byKey, byQuote], [both], [both]]);
   });
 
   test("beyond twenty of a quote are turned away at once", async () => {
     const decider = rememberingDecider();
     const results = await askAll(
-      new ClaimBatches(decider),
+      new ClaimBatches(decider, 3),
       times(5_000, () => claim({ quoteId: "q" })),
     );
     expect(overloaded(results)).toBe(4_980);
@@ -66,7 +66,7 @@ describe("twins", () => {
     const drain = async (quotes: number): Promise<number> => {
       const claims = times(quotes * 20, (index) => claim({ quoteId: `q${index % quotes}` }));
       const start = process.cpuUsage();
-      expect(overloaded(await askAll(new ClaimBatches(rememberingDecider()), claims))).toBe(0);
+      expect(overloaded(await askAll(new ClaimBatches(rememberingDecider(), 3), claims))).toBe(0);
       const { user, system } = process.cpuUsage(start);
       return (user + system) / 1_000;
     };
@@ -77,7 +77,7 @@ describe("twins", () => {
 });
 
 test("one credential fills no more than half of the queue", async () => {
-  const batches = new ClaimBatches(rememberingDecider());
+  const batches = new ClaimBatches(rememberingDecider(), 3);
   const greedy = askAll(
     batches,
     times(6_000, () => claim({ credentialId: "greedy" })),
@@ -102,13 +102,16 @@ test("one credential fills no more than half of the queue", async () => {
 test("when the database is away, all who wait are told at once, and twins too", async () => {
   const away = Object.assign(new Error("away"), { code: "ECONNREFUSED" });
   let asked = 0;
-  const batches = new ClaimBatches({
-    decide: () => {
-      asked++;
-      return Promise.reject(away);
+  const batches = new ClaimBatches(
+    {
+      decide: () => {
+        asked++;
+        return Promise.reject(away);
+      },
+      expireFor: () => Promise.resolve(),
     },
-    expireFor: () => Promise.resolve(),
-  });
+    3,
+  );
   const results = await askAll(batches, [claim({ quoteId: "q" }), claim({ quoteId: "q" }), ...times(600, () => claim())]);
   expect(results.every((result) => result.status === "rejected" && result.reason === away)).toBe(true);
   expect(asked).toBe(1);

@@ -35,6 +35,8 @@ export class ClaimQueue {
   private readonly ofCredential = new Map<string, number>();
   /** First in all of their lines, and not in a batch. */
   private ready: Asker[] = [];
+  /** Ready too, but not for the next batch. */
+  private aside: Asker[] = [];
 
   get hasReady(): boolean {
     return this.ready.length > 0;
@@ -67,6 +69,33 @@ export class ClaimQueue {
     return taken;
   }
 
+  setAside(isMeant: (asker: Asker) => boolean): void {
+    const rest: Asker[] = [];
+    for (const asker of this.ready) (isMeant(asker) ? this.aside : rest).push(asker);
+    this.ready = rest;
+  }
+
+  /** Takes those who are meant and were put aside, until there are enough. */
+  takeAside(most: number, isMeant: (asker: Asker) => boolean): readonly Asker[] {
+    const taken: Asker[] = [];
+    const rest: Asker[] = [];
+    for (const asker of this.aside) (taken.length < most && isMeant(asker) ? taken : rest).push(asker);
+    this.aside = rest;
+    for (const asker of taken) asker.isSent = true;
+    return taken;
+  }
+
+  putAsideBack(): void {
+    this.ready = [...this.aside, ...this.ready];
+    this.aside = [];
+  }
+
+  failAside(error: unknown, isMeant: (asker: Asker) => boolean): void {
+    const meant = this.aside.filter(isMeant);
+    this.aside = this.aside.filter((asker) => !isMeant(asker));
+    for (const asker of meant) this.fail(asker, error);
+  }
+
   /** They are to be asked again, before all others. */
   putBack(askers: readonly Asker[]): void {
     for (const asker of askers) asker.isSent = false;
@@ -88,6 +117,7 @@ export class ClaimQueue {
     const waiting = [...this.unanswered].filter(({ isSent }) => !isSent);
     for (const asker of waiting) this.fail(asker, error);
     this.ready = [];
+    this.aside = [];
   }
 
   private leave(asker: Asker): void {
