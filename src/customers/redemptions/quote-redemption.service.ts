@@ -23,6 +23,7 @@ const REASONS: Readonly<Record<RedeemRefusalCode, string>> = {
   IDEMPOTENCY_KEY_REUSED: "This key was used for another request. Take a new one for each.",
   QUOTE_ALREADY_REDEEMED: "The quote is reserved or redeemed already.",
   CODE_USED: "The code can be used once, and was.",
+  CODE_REVOKED: "The code was withdrawn.",
   TOTAL_LIMIT_REACHED: "It was granted as often as it may be.",
   CUSTOMER_LIMIT_REACHED: "The customer had it as often as one may.",
   BUDGET_SPENT: "What is left of its budget is less than what it would take off.",
