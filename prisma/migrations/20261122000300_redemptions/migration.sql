@@ -89,8 +89,8 @@ CREATE UNIQUE INDEX "redemption_once_per_quote" ON "redemption" ("discount_key",
 CREATE UNIQUE INDEX "redemption_once_per_unique_code" ON "redemption" ("unique_code_id") WHERE "state" IN ('RESERVED', 'COMMITTED') AND "unique_code_id" IS NOT NULL;
 -- How much of a discount is reserved, and since when it could have been given back.
 CREATE INDEX "redemption_reserved" ON "redemption" ("discount_key", "reserved_until") WHERE "state" = 'RESERVED';
--- What is still to be settled of a quote.
-CREATE INDEX "redemption_to_settle" ON "redemption" ("customer_id", "quote_id") WHERE "state" = 'RESERVED';
+-- What is to be settled of a quote, and what is told of one that was.
+CREATE INDEX "redemption_by_quote" ON "redemption" ("customer_id", "quote_id");
 CREATE INDEX "redemption_by_customer" ON "redemption" ("customer_id", "created_at", "id");
 CREATE INDEX "redemption_by_unique_code" ON "redemption" ("unique_code_id") WHERE "unique_code_id" IS NOT NULL;
 

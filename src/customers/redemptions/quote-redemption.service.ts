@@ -79,7 +79,7 @@ export class QuoteRedemptions {
   async settle(move: "commit" | "release", quoteId: string, at: Date): Promise<readonly Redemption[] | { readonly refusals: readonly Refusal[] }> {
     const quote = await this.quotes.find(quoteId);
     if (quote === null) return { refusals: [NO_QUOTE] };
-    if (quote.customerId === null) return { refusals: [NOT_BINDING] };
+    if (!quote.binding || quote.customerId === null) return { refusals: [NOT_BINDING] };
     // A quote without discounts has nothing to hold.
     if (quote.grants.length === 0) return [];
     const outcome: SettleOutcome = await this.redemptions[move]({ customerId: quote.customerId, quoteId, at });
