@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { COMMIT, RELEASE } from "../../src/customers/redemptions/storage/settle.sql.js";
+import { EXHAUSTED } from "../../src/customers/redemptions/storage/exhausted.sql.js";
 import { minutesAfterNoon, openRedemptionWorld, publishDiscounts, type RedemptionWorld } from "../support/redemption-world.js";
 
 // What a statement costs when one customer has redeemed 50,000 quotes: a shop that buys for its guests under one id.
@@ -13,7 +14,7 @@ let world: RedemptionWorld;
 beforeAll(async () => {
   world = await openRedemptionWorld();
   const { pool } = world.database;
-  await publishDiscounts(pool, { spring: { limit_total: REDEMPTIONS } });
+  await publishDiscounts(pool, { spring: { limit_total: REDEMPTIONS, limit_per_customer: REDEMPTIONS } });
   await pool.query(
     `insert into redemption (customer_id, id, quote_id, position, discount_key, state, amount_minor, currency, reserved_until, created_at, settled_at, credential_id)
      select 'shop', 'r' || n, 'q' || n, 0, 'spring', (case when n % 100 = 0 then 'RESERVED' else 'COMMITTED' end)::redemption_state, 100, 'EUR',
@@ -22,6 +23,7 @@ beforeAll(async () => {
     [minutesAfterNoon(10), minutesAfterNoon(0)],
   );
   await pool.query(`update discount_counter set used = ${REDEMPTIONS}`);
+  await pool.query(`insert into customer_discount_counter values ('shop', 'spring', ${REDEMPTIONS}, ${REDEMPTIONS})`);
   await pool.query("analyze");
   // A connection's first update also reads what the server knows of the table and its trigger.
   await pagesOf(COMMIT, ["shop", "q300", minutesAfterNoon(1)]);
@@ -41,6 +43,18 @@ async function pagesOf(text: string, values: readonly unknown[]): Promise<number
   const plan = rows[0]?.["QUERY PLAN"][0].Plan;
   return (plan?.["Shared Hit Blocks"] ?? Infinity) + (plan?.["Shared Read Blocks"] ?? Infinity);
 }
+
+test.each([
+  ["while nothing is due", 9, 2],
+  // Each of them is looked at, by index; they are gone when the timer comes.
+  ["when hundreds are due", 10, 0],
+])("what is used up is found without a look at all uses, %s", async (_, minute, found) => {
+  const values = [["spring"], ["shop"], ["u1"], minutesAfterNoon(minute)];
+  const { rowCount } = await world.database.pool.query(EXHAUSTED, values);
+  expect(rowCount).toBe(found);
+  // Comes before something is given back. The ledger has more than 800 pages; the 499 that are due are on as many of them.
+  expect(await pagesOf(EXHAUSTED, values)).toBeLessThan(minute < 10 ? FEW_PAGES : 2 * 499 + FEW_PAGES);
+});
 
 test.each([
   ["a reservation that is committed", COMMIT, "q100"],

@@ -5,11 +5,11 @@ import { InvalidCursor, type PageRequest } from "../../../kernel/page.js";
 import { retryCollisions } from "../../../platform/database/collisions.js";
 import type { Claim, Redemption } from "../redemption.js";
 import type { RedeemOutcome } from "../redemption.refusals.js";
-import type { DiscountUses, Exhausted, QuoteToSettle, RedemptionPage, RedemptionRepository } from "../redemption.repository.js";
+import type { DiscountUses, Exhausted, QuoteToSettle, RedemptionPage, RedemptionRepository, UsesToLookAt } from "../redemption.repository.js";
 import type { Settlement } from "../settlement.js";
 import { ClaimBatches, type BatchDecider } from "./claim-batches.js";
 import { decideClaims, withPatience } from "./claim-statement.js";
-import { LIVE } from "./decide.sql.js";
+import { EXHAUSTED } from "./exhausted.sql.js";
 import { fromRow, fromStored, REDEMPTION_COLUMNS, type RedemptionRow, type StoredRedemption } from "./redemption.mapping.js";
 import { COMMIT, EXPIRE, RELEASE } from "./settle.sql.js";
 
@@ -144,17 +144,11 @@ export class PgRedemptionRepository implements RedemptionRepository {
     }));
   }
 
-  async exhaustedFor(discountKeys: readonly CatalogKey[], customerIds: readonly string[], uniqueCodeIds: readonly string[]): Promise<Exhausted[]> {
+  async exhaustedFor({ discountKeys, customerIds, uniqueCodeIds, at }: UsesToLookAt): Promise<Exhausted[]> {
     const { rows } = await this.pool.query<ExhaustedRow>({
       name: "exhausted-limits",
-      text: `select 'TOTAL' as exhausted, discount_key as name, '' as customer_id from discount_counter where discount_key = any($1) and used >= limit_total
-        union all select 'BUDGET', discount_key, '' from discount_counter where discount_key = any($1) and spent_minor >= budget_minor
-        union all select 'CUSTOMER', counter.discount_key, own.customer_id from discount_counter counter
-          join customer_discount_counter own on own.customer_id = any($2) and own.discount_key = counter.discount_key
-          where counter.discount_key = any($1) and own.used >= counter.limit_per_customer
-        union all select 'CODE', unique_code_id, '' from redemption where unique_code_id = any($3) and ${LIVE}
-        order by exhausted, name, customer_id`,
-      values: [discountKeys, customerIds, uniqueCodeIds],
+      text: EXHAUSTED,
+      values: [discountKeys, customerIds, uniqueCodeIds, at],
     });
     return rows.map(({ exhausted, name, customer_id: customerId }): Exhausted => {
       if (exhausted === "CODE") return { limit: exhausted, uniqueCodeId: name };
