@@ -59,7 +59,7 @@ export class QuoteRedemptions {
     };
     const quote = await this.quotes.find(quoteId);
     const refusal = quote === null ? NO_QUOTE : quote.expiresAt <= at ? EXPIRED : quote.binding ? null : NOT_BINDING;
-    if (quote === null || quote.customerId === null || refusal !== null) {
+    if (quote?.customerId == null || refusal !== null) {
       // What was granted while it could be is answered as it was then.
       const answer = await this.kept.findAnswer(key);
       return answer ? told(answer) : { refusals: [refusal ?? NOT_BINDING] };
