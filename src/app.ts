@@ -70,7 +70,7 @@ export async function createApp({ database, apiKeyPepper, codePepper, quoteSigni
   const live: LiveData = {
     ...{ redemptions, storedQuotes, clock },
     uniqueCodes: new UniqueCodes(new PgUniqueCodeRepository(database.pool), codePepper),
-    discountUses: new QuotedDiscountUses(redemptions),
+    discountUses: new QuotedDiscountUses(redemptions, clock),
     quoteRedemptions: new QuoteRedemptions(storedQuotes, redemptionService, redemptions),
   };
   const schema = buildGatewaySchema(createResolvers(repositories, live));

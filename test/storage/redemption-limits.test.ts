@@ -131,6 +131,38 @@ describe("a limit per customer that comes while a statement waits, too old to se
   });
 });
 
+describe("the uses that a limit per customer counts", () => {
+  const ownUses = async (): Promise<object[]> =>
+    (await world.database.pool.query<Record<string, unknown>>("select customer_id, used, cap from customer_discount_counter order by customer_id")).rows;
+
+  test("are counted before the counter is locked; what changes until then is put right", async () => {
+    await publish({ limit_per_customer: 5 });
+    await redeem(requestOf({ customerId: "rests" }));
+    await publish({});
+    const [ada, bob] = [reservationOf({ customerId: "ada" }), reservationOf({ customerId: "bob" })];
+    for (const request of [ada, bob, requestOf({ customerId: "bob" }), requestOf({ customerId: "eve" }), requestOf({ customerId: "rests" })])
+      await redeem(request);
+    await publishDiscounts(world.database.pool, { spring: { limit_per_customer: 2 } }, undefined, async (client) => {
+      const { rows } = await client.query("select customer_id, used from customer_discount_counter where customer_id <> 'rests' order by customer_id");
+      expect(rows).toEqual([
+        { customer_id: "ada", used: 1n },
+        { customer_id: "bob", used: 2n },
+        { customer_id: "eve", used: 1n },
+      ]);
+      // Would wait for a lock that the publisher had.
+      for (const request of [ada, bob]) await world.service.release({ ...request, at: minutesAfterNoon(1) });
+      for (const customerId of ["eve", "eve", "new"]) expect(await redeem(requestOf({ customerId }))).toBe("REDEEMED");
+    });
+    expect(await ownUses()).toEqual([
+      { customer_id: "ada", used: 0n, cap: 2n },
+      { customer_id: "bob", used: 1n, cap: 2n },
+      { customer_id: "eve", used: 3n, cap: 3n },
+      { customer_id: "new", used: 1n, cap: 2n },
+      { customer_id: "rests", used: 2n, cap: 2n },
+    ]);
+  });
+});
+
 describe("the currency of a budget", () => {
   const sek = { grants: [grantOf("spring", { currency: "SEK" })] };
 

@@ -2,6 +2,7 @@ import { cp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { QuotedDiscountUses } from "../../src/customers/redemptions/discount-uses.service.js";
 import { InvalidCursor } from "../../src/kernel/page.js";
 import { createDatabaseIfMissing } from "../../src/platform/database/database.js";
 import { migrateDatabase } from "../../src/platform/database/migrations.js";
@@ -35,6 +36,15 @@ beforeAll(async () => {
 });
 afterAll(() => world.end());
 
+function exhausted(
+  discountKeys: readonly string[],
+  customerIds: readonly string[],
+  uniqueCodeIds: readonly string[],
+  at = minutesAfterNoon(5),
+): Promise<object[]> {
+  return world.repository.exhaustedFor({ discountKeys, customerIds, uniqueCodeIds, at });
+}
+
 test("how much of each discount is used", async () => {
   expect(await world.repository.usesOf(["summer", "spring", "unheard-of", "autumn"])).toEqual([
     { discountKey: "autumn", used: 1n, reserved: 1n, limitTotal: null, limitPerCustomer: null, spentMinor: 0n, budget: null },
@@ -57,14 +67,34 @@ test("what is used up, for a customer and for anybody", async () => {
     { limit: "BUDGET", discountKey: "summer" },
     { limit: "TOTAL", discountKey: "spring" },
   ];
-  expect(await world.repository.exhaustedFor(all, [], [])).toEqual(forAnybody);
-  expect(await world.repository.exhaustedFor(all, ["eve"], ["u2"])).toEqual(forAnybody);
-  expect(await world.repository.exhaustedFor(["spring"], ["ada"], ["u1", "u2"])).toEqual([
+  expect(await exhausted(all, [], [])).toEqual(forAnybody);
+  expect(await exhausted(all, ["eve"], ["u2"])).toEqual(forAnybody);
+  expect(await exhausted(["spring"], ["ada"], ["u1", "u2"])).toEqual([
     { limit: "CODE", uniqueCodeId: "u1" },
     { limit: "CUSTOMER", discountKey: "spring", customerId: "ada" },
     { limit: "TOTAL", discountKey: "spring" },
   ]);
-  expect(await world.repository.exhaustedFor([], [], [])).toEqual([]);
+  expect(await exhausted([], [], [])).toEqual([]);
+});
+
+test("what was reserved is not used up from the instant at which the reservation ends, though nobody gave it back", async () => {
+  const ask = (minute: number): Promise<object[]> => exhausted(["spring", "summer"], ["ada", "bob"], ["u1"], minutesAfterNoon(minute));
+  const ofAda = { limit: "CUSTOMER", discountKey: "spring", customerId: "ada" };
+  expect(await ask(9.99)).toEqual([
+    { limit: "BUDGET", discountKey: "summer" },
+    { limit: "CODE", uniqueCodeId: "u1" },
+    ofAda,
+    { limit: "CUSTOMER", discountKey: "spring", customerId: "bob" },
+    { limit: "TOTAL", discountKey: "spring" },
+  ]);
+  expect(await ask(10)).toEqual([ofAda]);
+});
+
+test("quotes ask by the clock", async () => {
+  const question = { discountKeys: ["spring"], customerId: "bob", uniqueCodeIds: [] };
+  const askAt = (minute: number) => new QuotedDiscountUses(world.repository, { now: () => minutesAfterNoon(minute) }).findUses([question]);
+  expect((await askAt(5))[0]?.exhausted).toHaveLength(2);
+  expect((await askAt(10))[0]?.exhausted).toEqual([]);
 });
 
 describe("the redemptions of a customer", () => {

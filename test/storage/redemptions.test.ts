@@ -76,6 +76,24 @@ describe("a redemption is refused", () => {
     expect(await redeem(requestOf({ grants }))).toBe("CODE_USED");
   });
 
+  test("when the batch of the unique code was revoked since the quote was made, but not when it expired", async () => {
+    await publish({ spring: {} });
+    const { pool } = world.database;
+    const { rows } = await pool.query<{ id: number }>(
+      `insert into unique_code_batch (discount_key, prefix, count, created_at, created_by, note, expires_at) values ('spring', '', 3, $1, 'test', '', $2) returning id`,
+      [minutesAfterNoon(-60), minutesAfterNoon(-1)],
+    );
+    const codes = ["a", "b", "c"].map((letter) => letter.repeat(26));
+    await pool.query("insert into unique_code (batch_id, id) select $1, unnest($2::text[])", [rows[0]?.id, codes]);
+    const [expired, held, revoked] = codes.map((code) => ({ grants: [grantOf("spring", uniqueCode(code))] }));
+    const reservation = reservationOf(held);
+    expect(await redeemAll([requestOf(expired), reservation])).toEqual(["REDEEMED", "REDEEMED"]);
+    await pool.query("update unique_code_batch set revoked_at = $1", [NOON]);
+    expect(await world.service.redeem(requestOf(revoked))).toEqual({ outcome: "REFUSED", refusals: [{ code: "CODE_REVOKED", discountKey: "spring" }] });
+    // What was reserved before is the customer's.
+    expect(await world.service.commit(quoteOf(reservation, 1))).toMatchObject({ outcome: "SETTLED" });
+  });
+
   test("when the quote was redeemed, once for all of its discounts", async () => {
     await publish({ spring: {}, summer: {} });
     const change = { quoteId: "q", customerId: "ada", grants: [grantOf("spring"), grantOf("summer")] };

@@ -46,8 +46,14 @@ export async function openRedemptionWorld(): Promise<RedemptionWorld> {
 /**
  * Publishes a release with a version of each of these discounts, which has these limits and no others.
  * @param meanwhile is done when the counters have followed and nothing is committed yet.
+ * @param before is done when the versions are written and no counter is locked yet.
  */
-export async function publishDiscounts(pool: pg.Pool, discounts: Readonly<Record<string, Limits>>, meanwhile?: () => Promise<void>): Promise<void> {
+export async function publishDiscounts(
+  pool: pg.Pool,
+  discounts: Readonly<Record<string, Limits>>,
+  meanwhile?: () => Promise<void>,
+  before?: (client: pg.PoolClient) => Promise<void>,
+): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query("begin");
@@ -64,6 +70,7 @@ export async function publishDiscounts(pool: pg.Pool, discounts: Readonly<Record
         [key, release, limits.limit_total, limits.limit_per_customer, limits.budget_minor, limits.budget_currency],
       );
     }
+    await before?.(client);
     if (meanwhile) {
       await client.query("set constraints discount_has_counter immediate");
       await meanwhile();

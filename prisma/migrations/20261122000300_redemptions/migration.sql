@@ -89,8 +89,8 @@ CREATE UNIQUE INDEX "redemption_once_per_quote" ON "redemption" ("discount_key",
 CREATE UNIQUE INDEX "redemption_once_per_unique_code" ON "redemption" ("unique_code_id") WHERE "state" IN ('RESERVED', 'COMMITTED') AND "unique_code_id" IS NOT NULL;
 -- How much of a discount is reserved, and since when it could have been given back.
 CREATE INDEX "redemption_reserved" ON "redemption" ("discount_key", "reserved_until") WHERE "state" = 'RESERVED';
--- What is still to be settled of a quote.
-CREATE INDEX "redemption_to_settle" ON "redemption" ("customer_id", "quote_id") WHERE "state" = 'RESERVED';
+-- What is to be settled of a quote, and what is told of one that was.
+CREATE INDEX "redemption_by_quote" ON "redemption" ("customer_id", "quote_id");
 CREATE INDEX "redemption_by_customer" ON "redemption" ("customer_id", "created_at", "id");
 CREATE INDEX "redemption_by_unique_code" ON "redemption" ("unique_code_id") WHERE "unique_code_id" IS NOT NULL;
 
@@ -121,6 +121,23 @@ COMMENT ON CONSTRAINT "idempotency_key_hash_is_sha256" ON "idempotency_key" IS '
 COMMENT ON CONSTRAINT "idempotency_key_is_not_long" ON "idempotency_key" IS 'A key is a name, and an index entry has a size.';
 
 -- ───────────────────────────── limits follow the catalog ─────────────────────────────
+
+-- Counts what customers used before a discount had a limit for each, as soon as the version with the limit is written and without
+-- any lock: what takes long is to write the rows of many customers. Nobody looks at these rows before the release is committed,
+-- and what changes until then is put right under the lock. Rows that rest from an earlier limit are left alone here, because who
+-- gives back a use locks them after the counter.
+CREATE FUNCTION count_uses_of_customers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM discount_counter WHERE discount_key = NEW.key AND limit_per_customer IS NULL AND used > 0) THEN
+    INSERT INTO customer_discount_counter (customer_id, discount_key, used, cap)
+      SELECT customer_id, NEW.key, count(*), greatest(NEW.limit_per_customer, count(*))
+      FROM redemption WHERE discount_key = NEW.key AND state IN ('RESERVED', 'COMMITTED')
+      GROUP BY customer_id
+    ON CONFLICT (customer_id, discount_key) DO NOTHING;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER "discount_uses_are_counted_early" AFTER INSERT ON "discount" FOR EACH ROW WHEN (NEW."limit_per_customer" IS NOT NULL) EXECUTE FUNCTION count_uses_of_customers();
 
 -- Runs when the release is about to be committed, so that uses wait for a publisher only for a moment. It waits for uses under
 -- way, then each of its statements sees them.
@@ -155,13 +172,14 @@ BEGIN
   WHERE discount_key = NEW.key
     AND (limit_total, limit_per_customer, budget_minor, budget_currency) IS DISTINCT FROM (NEW.limit_total, NEW.limit_per_customer, NEW.budget_minor, NEW.budget_currency);
   IF NOT is_new AND before.limit_per_customer IS NULL AND NEW.limit_per_customer IS NOT NULL THEN
+    -- Most of these rows were written before the lock was taken; only what changed since is written now.
     INSERT INTO customer_discount_counter AS counter (customer_id, discount_key, used, cap)
-      SELECT customer_id, NEW.key, sum(uses), greatest(NEW.limit_per_customer, sum(uses))
+      SELECT coalesce(live.customer_id, kept.customer_id), NEW.key, coalesce(live.uses, 0), greatest(NEW.limit_per_customer, coalesce(live.uses, 0))
       FROM (
-        SELECT customer_id, 1 AS uses FROM redemption WHERE discount_key = NEW.key AND state IN ('RESERVED', 'COMMITTED')
-        UNION ALL SELECT customer_id, 0 FROM customer_discount_counter WHERE discount_key = NEW.key
-      ) AS counted
-      GROUP BY customer_id
+        SELECT customer_id, count(*) AS uses FROM redemption WHERE discount_key = NEW.key AND state IN ('RESERVED', 'COMMITTED') GROUP BY customer_id
+      ) AS live
+      FULL JOIN (SELECT customer_id, used, cap FROM customer_discount_counter WHERE discount_key = NEW.key) AS kept ON kept.customer_id = live.customer_id
+      WHERE (kept.used, kept.cap) IS DISTINCT FROM (coalesce(live.uses, 0), greatest(NEW.limit_per_customer, coalesce(live.uses, 0)))
     ON CONFLICT (customer_id, discount_key) DO UPDATE SET used = excluded.used, cap = excluded.cap;
   END IF;
   RETURN NULL;

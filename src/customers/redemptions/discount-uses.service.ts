@@ -1,18 +1,23 @@
 import type { DiscountUseQuestion, DiscountUseRepository, DiscountUses } from "../../catalog/quotes/discount-use.repository.js";
+import type { Clock } from "../../platform/clock.js";
 import type { Exhausted, RedemptionRepository } from "./redemption.repository.js";
 
 const EXHAUSTION = { TOTAL: "TOTAL_LIMIT", CUSTOMER: "CUSTOMER_LIMIT", BUDGET: "BUDGET" } as const;
 
 /** Tells quotes what of discounts is used up, in their words. */
 export class QuotedDiscountUses implements DiscountUseRepository {
-  constructor(private readonly redemptions: RedemptionRepository) {}
+  constructor(
+    private readonly redemptions: RedemptionRepository,
+    private readonly clock: Clock,
+  ) {}
 
   async findUses(questions: readonly DiscountUseQuestion[]): Promise<DiscountUses[]> {
-    const exhausted = await this.redemptions.exhaustedFor(
-      distinct(questions.flatMap(({ discountKeys }) => discountKeys)),
-      distinct(questions.flatMap(({ customerId }) => customerId ?? [])),
-      distinct(questions.flatMap(({ uniqueCodeIds }) => uniqueCodeIds)),
-    );
+    const exhausted = await this.redemptions.exhaustedFor({
+      discountKeys: distinct(questions.flatMap(({ discountKeys }) => discountKeys)),
+      customerIds: distinct(questions.flatMap(({ customerId }) => customerId ?? [])),
+      uniqueCodeIds: distinct(questions.flatMap(({ uniqueCodeIds }) => uniqueCodeIds)),
+      at: this.clock.now(),
+    });
     return questions.map((question) => tell(exhausted, question));
   }
 }

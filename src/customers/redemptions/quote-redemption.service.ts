@@ -23,6 +23,7 @@ const REASONS: Readonly<Record<RedeemRefusalCode, string>> = {
   IDEMPOTENCY_KEY_REUSED: "This key was used for another request. Take a new one for each.",
   QUOTE_ALREADY_REDEEMED: "The quote is reserved or redeemed already.",
   CODE_USED: "The code can be used once, and was.",
+  CODE_REVOKED: "The code was withdrawn.",
   TOTAL_LIMIT_REACHED: "It was granted as often as it may be.",
   CUSTOMER_LIMIT_REACHED: "The customer had it as often as one may.",
   BUDGET_SPENT: "What is left of its budget is less than what it would take off.",
@@ -78,7 +79,7 @@ export class QuoteRedemptions {
   async settle(move: "commit" | "release", quoteId: string, at: Date): Promise<readonly Redemption[] | { readonly refusals: readonly Refusal[] }> {
     const quote = await this.quotes.find(quoteId);
     if (quote === null) return { refusals: [NO_QUOTE] };
-    if (quote.customerId === null) return { refusals: [NOT_BINDING] };
+    if (!quote.binding || quote.customerId === null) return { refusals: [NOT_BINDING] };
     // A quote without discounts has nothing to hold.
     if (quote.grants.length === 0) return [];
     const outcome: SettleOutcome = await this.redemptions[move]({ customerId: quote.customerId, quoteId, at });

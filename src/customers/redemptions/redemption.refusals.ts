@@ -9,6 +9,8 @@ export const REDEEM_REFUSALS = [
   "QUOTE_ALREADY_REDEEMED",
   /** The unique code is reserved or used already. */
   "CODE_USED",
+  /** The batch of the unique code was revoked, be it after the quote was made. One that only expired since is honoured with the quote. */
+  "CODE_REVOKED",
   "TOTAL_LIMIT_REACHED",
   "CUSTOMER_LIMIT_REACHED",
   /** What is left of the budget is less than what the grant takes off. */

@@ -24,6 +24,14 @@ export interface DiscountUses {
   readonly budget: { readonly amountMinor: bigint; readonly currency: CurrencyCode } | null;
 }
 
+export interface UsesToLookAt {
+  readonly discountKeys: readonly CatalogKey[];
+  readonly customerIds: readonly string[];
+  readonly uniqueCodeIds: readonly string[];
+  /** Reservations that ended by then are as good as given back. */
+  readonly at: Date;
+}
+
 /** What is used up, so that redeeming would be refused. A quote made a moment later may meet other limits. */
 export type Exhausted =
   | { readonly limit: "TOTAL" | "BUDGET"; readonly discountKey: CatalogKey }
@@ -52,5 +60,5 @@ export interface RedemptionRepository {
   countByCustomer(customerId: string): Promise<number>;
   usesOf(discountKeys: readonly CatalogKey[]): Promise<DiscountUses[]>;
   /** Of the discounts as a whole, for each of the customers, and of the codes. */
-  exhaustedFor(discountKeys: readonly CatalogKey[], customerIds: readonly string[], uniqueCodeIds: readonly string[]): Promise<Exhausted[]>;
+  exhaustedFor(uses: UsesToLookAt): Promise<Exhausted[]>;
 }

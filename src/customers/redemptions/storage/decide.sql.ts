@@ -36,7 +36,9 @@ with request as materialized (
 item as materialized (
   select given.*, request.customer_id, request.quote_id, request.credential_id, request.at,
     (select true from redemption live where live.discount_key = given.discount_key and live.quote_id = request.quote_id and live.${LIVE} limit 1) as is_redeemed,
-    (select true from redemption live where live.unique_code_id = given.unique_code_id and live.${LIVE} limit 1) as is_code_used
+    (select true from redemption live where live.unique_code_id = given.unique_code_id and live.${LIVE} limit 1) as is_code_used,
+    (select true from unique_code code join unique_code_batch batch on batch.id = code.batch_id
+      where code.id = given.unique_code_id and batch.revoked_at is not null limit 1) as is_code_revoked
   from unnest($8::bigint[], $9::smallint[], $10::text[], $11::text[], $12::text[], $13::text[], $14::redemption_state[], $15::bigint[], $16::text[], $17::timestamptz[])
     as given (n, position, id, discount_key, unique_code_id, code_shown, state, amount_minor, currency, reserved_until)
   join request on request.n = given.n
@@ -51,6 +53,7 @@ judged as materialized (
     array_remove(array[
       case when counter.discount_key is null then 'NEVER_RELEASED' end,
       case when item.is_redeemed then 'QUOTE_ALREADY_REDEEMED' end,
+      case when item.is_code_revoked then 'CODE_REVOKED' end,
       case when item.is_code_used then 'CODE_USED' end,
       case when counter.used >= counter.limit_total then 'TOTAL_LIMIT_REACHED' end,
       case when own.used >= counter.limit_per_customer then 'CUSTOMER_LIMIT_REACHED' end,

@@ -5,11 +5,11 @@ import { InvalidCursor, type PageRequest } from "../../../kernel/page.js";
 import { retryCollisions } from "../../../platform/database/collisions.js";
 import type { Claim, Redemption } from "../redemption.js";
 import type { RedeemOutcome } from "../redemption.refusals.js";
-import type { DiscountUses, Exhausted, QuoteToSettle, RedemptionPage, RedemptionRepository } from "../redemption.repository.js";
+import type { DiscountUses, Exhausted, QuoteToSettle, RedemptionPage, RedemptionRepository, UsesToLookAt } from "../redemption.repository.js";
 import type { Settlement } from "../settlement.js";
-import { ClaimBatches } from "./claim-batches.js";
-import { decideClaims } from "./claim-statement.js";
-import { LIVE } from "./decide.sql.js";
+import { ClaimBatches, type BatchDecider } from "./claim-batches.js";
+import { decideClaims, withPatience } from "./claim-statement.js";
+import { EXHAUSTED } from "./exhausted.sql.js";
 import { fromRow, fromStored, REDEMPTION_COLUMNS, type RedemptionRow, type StoredRedemption } from "./redemption.mapping.js";
 import { COMMIT, EXPIRE, RELEASE } from "./settle.sql.js";
 
@@ -31,17 +31,23 @@ interface ExhaustedRow {
   readonly customer_id: string;
 }
 
+/** Batches under way beside the main one, each of which waits for locks on a connection of its own. */
+const MAX_LANES = 3;
+
 export class PgRedemptionRepository implements RedemptionRepository {
   private readonly batches: ClaimBatches;
 
   constructor(private readonly pool: Pool) {
-    this.batches = new ClaimBatches({
-      decide: (claims) => decideClaims(pool, claims),
-      expireFor: async (claims) => {
-        const latest = Math.max(...claims.map(({ at }) => at.getTime()));
-        await this.expireOnce(new Date(latest), [...new Set(claims.flatMap(({ redemptions }) => redemptions.map(({ discountKey }) => discountKey)))]);
+    const decider: BatchDecider = {
+      decide: (claims, patience) => decideClaims(pool, claims, patience),
+      expireFor: async (claims, patience) => {
+        const latest = new Date(Math.max(...claims.map(({ at }) => at.getTime())));
+        const discountKeys = [...new Set(claims.flatMap(({ redemptions }) => redemptions.map(({ discountKey }) => discountKey)))];
+        await withPatience(pool, claims, patience, () => pool.query({ text: EXPIRE, values: [latest, discountKeys] }));
       },
-    });
+    };
+    // A small pool is not to be taken up by lanes that wait.
+    this.batches = new ClaimBatches(decider, Math.max(1, Math.min(MAX_LANES, Math.floor(pool.options.max / 2))));
   }
 
   claim(claim: Claim): Promise<RedeemOutcome> {
@@ -68,8 +74,9 @@ export class PgRedemptionRepository implements RedemptionRepository {
     return this.settle(RELEASE, quote);
   }
 
-  expire(at: Date): Promise<number> {
-    return this.expireOnce(at, null);
+  async expire(at: Date): Promise<number> {
+    const { rows } = await retryCollisions(() => this.pool.query<{ expired: bigint }>({ text: EXPIRE, values: [at, null] }));
+    return Number(rows[0]?.expired ?? 0n);
   }
 
   async find(customerId: string, id: string): Promise<Redemption | null> {
@@ -137,17 +144,11 @@ export class PgRedemptionRepository implements RedemptionRepository {
     }));
   }
 
-  async exhaustedFor(discountKeys: readonly CatalogKey[], customerIds: readonly string[], uniqueCodeIds: readonly string[]): Promise<Exhausted[]> {
+  async exhaustedFor({ discountKeys, customerIds, uniqueCodeIds, at }: UsesToLookAt): Promise<Exhausted[]> {
     const { rows } = await this.pool.query<ExhaustedRow>({
       name: "exhausted-limits",
-      text: `select 'TOTAL' as exhausted, discount_key as name, '' as customer_id from discount_counter where discount_key = any($1) and used >= limit_total
-        union all select 'BUDGET', discount_key, '' from discount_counter where discount_key = any($1) and spent_minor >= budget_minor
-        union all select 'CUSTOMER', counter.discount_key, own.customer_id from discount_counter counter
-          join customer_discount_counter own on own.customer_id = any($2) and own.discount_key = counter.discount_key
-          where counter.discount_key = any($1) and own.used >= counter.limit_per_customer
-        union all select 'CODE', unique_code_id, '' from redemption where unique_code_id = any($3) and ${LIVE}
-        order by exhausted, name, customer_id`,
-      values: [discountKeys, customerIds, uniqueCodeIds],
+      text: EXHAUSTED,
+      values: [discountKeys, customerIds, uniqueCodeIds, at],
     });
     return rows.map(({ exhausted, name, customer_id: customerId }): Exhausted => {
       if (exhausted === "CODE") return { limit: exhausted, uniqueCodeId: name };
@@ -161,11 +162,6 @@ export class PgRedemptionRepository implements RedemptionRepository {
       this.pool.query<RedemptionRow & { readonly is_changed: boolean }>({ text, values: [customerId, quoteId, at] }),
     );
     return { redemptions: rows.map(fromRow), changedIds: new Set(rows.filter((row) => row.is_changed).map((row) => row.id)) };
-  }
-
-  private async expireOnce(at: Date, discountKeys: readonly CatalogKey[] | null): Promise<number> {
-    const { rows } = await retryCollisions(() => this.pool.query<{ expired: bigint }>({ text: EXPIRE, values: [at, discountKeys] }));
-    return Number(rows[0]?.expired ?? 0n);
   }
 }
 
