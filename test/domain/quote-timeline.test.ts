@@ -45,6 +45,12 @@ test.each<Story & { why: string }>([
   },
   { why: "paid once", prices: [boughtOnce], items: [pack], bills: ["2026-06-01 500"] },
   {
+    why: "a change to follow at once, published between two invoices of an old subscription",
+    prices: [aPrice({ knownUntil: day("2026-06-15") }), aPrice({ knownFrom: day("2026-06-15"), existingFrom: day("2026-02-01"), amountMinor: 1200n })],
+    items: since("2026-01-01"),
+    bills: ["2026-06-01 1000", "2026-07-01 1200", "2026-08-01 1200"],
+  },
+  {
     why: "a month and something once",
     prices: [...plain, boughtOnce],
     items: [monthly, pack],

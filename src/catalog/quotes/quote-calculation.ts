@@ -123,7 +123,11 @@ function dueByInstant(
 
 /** Whether a change can still reach a subscription to a plan after the quote's instant: else its first price is that of all intervals. */
 function changesLater(planKey: string, { prices, point, seenUntil }: QuoteCatalog): boolean {
-  return seenUntil === null && (prices.get(planKey) ?? []).some(({ existingFrom }) => existingFrom !== null && existingFrom > point.time);
+  const isLater = (instant: Date | null): boolean => instant !== null && instant > point.time;
+  return (
+    seenUntil === null &&
+    (prices.get(planKey) ?? []).some(({ existingFrom, knownFrom }) => existingFrom !== null && (isLater(existingFrom) || isLater(knownFrom)))
+  );
 }
 
 function reckonInvoice(

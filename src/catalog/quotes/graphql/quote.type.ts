@@ -84,7 +84,10 @@ export class QuoteTotalsType {
   @Field(() => MoneyType, { description: "All that comes off, not negative." })
   declare discount: Money;
 
-  @Field(() => MoneyType, { description: "After discounts, as the prices are: with tax where they include it." })
+  @Field(() => MoneyType, {
+    description:
+      "After discounts, as the prices are: with tax where they include it. Of lines with and without tax it is a sum of both kinds: then look at `gross`.",
+  })
   declare amount: Money;
 
   @Field(() => MoneyType, { nullable: true, description: "Without tax; null if that of a line is not known." })
