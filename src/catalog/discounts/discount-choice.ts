@@ -1,7 +1,7 @@
 import { byPriority, type LinedDiscount } from "./discount-application.js";
 import { bestOf } from "./discount-combinations.js";
 import type { DiscountPolicy } from "./discount-policy.js";
-import { savingsOf, worthOf, type RecurringAmounts } from "./discount-runs.js";
+import { savingsOf, worthOf, type DiscountWorth, type RecurringAmounts } from "./discount-runs.js";
 
 /** What became of a discount that applies. */
 export const CHOICE_OUTCOMES = ["CHOSEN", "NO_EFFECT", "GROUP_TAKEN", "EXCLUDED", "NOT_ALONE", "SAVES_LESS"] as const;
@@ -18,6 +18,8 @@ export interface DiscountChoiceResult<D extends LinedDiscount> {
   readonly chosen: readonly D[];
   /** One for each discount given, by key. */
   readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** What each of the chosen is worth beside the others, by key. */
+  readonly worth: ReadonlyMap<string, DiscountWorth>;
   /** False when there were too many combinations to try them all, and the best was looked for step by step. */
   readonly triedAll: boolean;
 }
@@ -34,13 +36,15 @@ export function chooseDiscounts<D extends LinedDiscount>(
   policy: DiscountPolicy,
 ): DiscountChoiceResult<D> {
   const sorted = [...discounts].sort((a, b) => byPriority(a.discount, b.discount));
-  let helpful = sorted.filter((one) => idleOf([one], recurring, policy).length === 0);
+  let helpful = sorted.filter((one) => !isIdle(one, worthOf(recurring, [one], policy)));
   let { chosen, triedAll } = choose(helpful, recurring, policy);
+  let worth = worthOf(recurring, chosen, policy);
   // Beside others one may have nothing left to take, such as 10 % off a month that is free: it is not used up for that, and its
   // group is open again to one that has.
-  for (let idle = idleOf(chosen, recurring, policy); idle.length > 0; idle = idleOf(chosen, recurring, policy)) {
+  for (let idle = chosen.filter((one) => isIdle(one, worth)); idle.length > 0; idle = chosen.filter((one) => isIdle(one, worth))) {
     helpful = helpful.filter((one) => !idle.includes(one));
     ({ chosen, triedAll } = choose(helpful, recurring, policy));
+    worth = worthOf(recurring, chosen, policy);
   }
   const verdicts = new Map(
     sorted.map((one): [string, Verdict] => {
@@ -48,12 +52,11 @@ export function chooseDiscounts<D extends LinedDiscount>(
       return [one.discount.key, helpful.includes(one) ? whyNot(one, chosen, policy) : { outcome: "NO_EFFECT", by: null }];
     }),
   );
-  return { chosen, verdicts, triedAll };
+  return { chosen, verdicts, worth, triedAll };
 }
 
-function idleOf<D extends LinedDiscount>(chosen: readonly D[], recurring: RecurringAmounts, policy: DiscountPolicy): D[] {
-  const worth = worthOf(recurring, chosen, policy);
-  return chosen.filter(({ discount }) => worth.get(discount.key)?.hasEffect !== true);
+function isIdle({ discount }: LinedDiscount, worth: ReadonlyMap<string, DiscountWorth>): boolean {
+  return worth.get(discount.key)?.hasEffect !== true;
 }
 
 function choose<D extends LinedDiscount>(sorted: readonly D[], recurring: RecurringAmounts, policy: DiscountPolicy): { chosen: D[]; triedAll: boolean } {

@@ -3,7 +3,7 @@ import type { Decimal } from "../../kernel/decimal.js";
 import { byPriority, ONE_UNIT, type LinedDiscount } from "../discounts/discount-application.js";
 import { chooseDiscounts, type DiscountChoiceResult } from "../discounts/discount-choice.js";
 import { checkEligibility, type Cart, type Eligibility, type Exhaustion } from "../discounts/discount-eligibility.js";
-import { worthOf, type RecurringAmounts } from "../discounts/discount-runs.js";
+import type { RecurringAmounts } from "../discounts/discount-runs.js";
 import type { QuoteCatalog, QuoteFacts } from "./quote-facts.js";
 import type { PricedPeriod } from "./quote-lines.js";
 import type { QuoteItem, QuoteRequest } from "./quote-request.js";
@@ -48,14 +48,13 @@ export function decideDiscounts(
     recurring,
     catalog.policy,
   );
-  const worth = worthOf(recurring, choice.chosen, catalog.policy);
   return {
     chosen: choice.chosen,
     triedAll: choice.triedAll,
     grants: choice.chosen.map(({ discount }): QuoteGrant => {
       const fact = facts.codes[claims.get(discount.key) ?? -1];
       const code = fact ? { shown: fact.shown, uniqueCodeId: fact.uniqueCodeId } : null;
-      return { discountKey: discount.key, code, amountMinor: worth.get(discount.key)?.grantedMinor ?? 0n, currency };
+      return { discountKey: discount.key, code, amountMinor: choice.worth.get(discount.key)?.grantedMinor ?? 0n, currency };
     }),
     codes: request.codes.map((code, index) => outcomeOf(code, index, facts, claims, choice)),
     working: considered.map(({ discount, predicates, lines }) => ({
