@@ -39,8 +39,13 @@ export class PlanLoader {
     return Promise.all(offers.map(({ addOnKey }) => required(this.byKey(view, addOnKey))));
   }
 
+  /** The keys of the plans that it can be bought on top of. */
+  async addOnForKeys(view: CatalogView, addOn: CatalogKey): Promise<CatalogKey[]> {
+    return (await view.load(this.offersOfAddOn, addOn)).map(({ planKey }) => planKey);
+  }
+
   async addOnFor(view: CatalogView, addOn: CatalogKey): Promise<AtView<Plan>[]> {
-    const offers = await view.load(this.offersOfAddOn, addOn);
-    return Promise.all(offers.map(({ planKey }) => required(this.byKey(view, planKey))));
+    const keys = await this.addOnForKeys(view, addOn);
+    return Promise.all(keys.map((key) => required(this.byKey(view, key))));
   }
 }

@@ -4,15 +4,13 @@ import type { UniqueCodeClaim } from "../../codes/unique-code.js";
 import type { UniqueCodes } from "../../codes/unique-codes.service.js";
 import { Turns } from "../../../platform/turns.js";
 import { canonicalCode, type Discount } from "../../discounts/discount.js";
-import type { DiscountLoader } from "../../discounts/graphql/discount.loader.js";
-import type { MarketLoader } from "../../markets/graphql/market.loader.js";
 import { marketPath, taxRateOf } from "../../markets/market.js";
-import type { PlanLoader } from "../../plans/graphql/plan.loader.js";
 import type { PriceLoader } from "../../prices/graphql/price.loader.js";
 import type { Batch, CatalogView } from "../../releases/graphql/catalog-view.js";
 import type { DiscountUseQuestion, DiscountUseRepository, DiscountUses } from "../discount-use.repository.js";
 import type { CodeFact, QuoteCatalog, QuoteFacts, QuoteMarket } from "../quote-facts.js";
 import type { QuoteRequest } from "../quote-request.js";
+import type { QuoteLoaders } from "./quote.node.js";
 
 export type LiveFacts = "NOTHING" | "OF_ANYBODY" | "OF_CUSTOMER";
 
@@ -21,11 +19,8 @@ export interface Gathered {
   readonly facts: QuoteFacts;
 }
 
-interface Loaders {
-  readonly markets: MarketLoader;
-  readonly plans: PlanLoader;
+interface Loaders extends QuoteLoaders {
   readonly prices: PriceLoader;
-  readonly discounts: DiscountLoader;
 }
 
 /** Brings together what a quote is reckoned from, through the loaders of the request: many quotes take as many statements as one. */
@@ -87,7 +82,7 @@ export class QuoteGatherer {
     const claimed = [...new Set(codes.flatMap(({ discountKey }) => discountKey ?? []))];
     const [found, bases, versions, automatic, byCode, policy] = await Promise.all([
       Promise.all(keys.map((key) => plans.byKey(view, key))),
-      Promise.all(keys.map(async (key) => [key, new Set((await plans.addOnFor(view, key)).map((plan) => plan.key))] as const)),
+      Promise.all(keys.map(async (key) => [key, new Set(await plans.addOnForKeys(view, key))] as const)),
       Promise.all(keys.map(async (key) => [key, await prices.versionsOf(view, key, market.path, hasHistory(request, key))] as const)),
       Promise.all(keys.map((key) => discounts.automaticFor(view, key))),
       Promise.all(claimed.map((key) => discounts.byKey(view, key))),

@@ -8,11 +8,15 @@ import { codeSentence } from "../quote-sentences.js";
 import type { CodeOutcome, DiscountShare, Invoice, InvoiceLine, InvoiceTotals, Quote, QuoteLine } from "../quote.js";
 import { presentWorking } from "./quote-working.node.js";
 
-/** What presenting a quote takes beside the quote. */
-export interface Presentation {
+/** What hangs on a quote is read through these. */
+export interface QuoteLoaders {
   readonly markets: MarketLoader;
   readonly plans: PlanLoader;
   readonly discounts: DiscountLoader;
+}
+
+/** What presenting a quote takes beside the quote. */
+export interface Presentation extends QuoteLoaders {
   /** Where plans, discounts and the market of the quote are read. */
   readonly view: CatalogView;
   /** Whether the claims of the quote were vouched for. */

@@ -2,9 +2,6 @@ import { Arg, Ctx, Query, Resolver } from "type-graphql";
 import { can, type Viewer } from "../../../access/viewer.js";
 import type { Refusal } from "../../../kernel/refusal.js";
 import { refused, type RefusedNode } from "../../../platform/graphql/user-error.type.js";
-import type { DiscountLoader } from "../../discounts/graphql/discount.loader.js";
-import type { MarketLoader } from "../../markets/graphql/market.loader.js";
-import type { PlanLoader } from "../../plans/graphql/plan.loader.js";
 import type { CatalogContext } from "../../releases/graphql/catalog-session.js";
 import type { CatalogView } from "../../releases/graphql/catalog-view.js";
 import { AT, CatalogPointInput } from "../../releases/graphql/release.type.js";
@@ -15,7 +12,7 @@ import type { LiveFacts, QuoteGatherer } from "./quote-gatherer.js";
 import { presentExplanation } from "./quote-working.node.js";
 import { PriceExplanationResultUnion } from "./quote-working.type.js";
 import { ExplainPriceInput, QuoteInput, toRequest, toSingleRequest } from "./quote.input.js";
-import { presentQuote, type Presentation, type QuoteNode } from "./quote.node.js";
+import { presentQuote, type Presentation, type QuoteLoaders, type QuoteNode } from "./quote.node.js";
 import { QuoteResultUnion } from "./quote.type.js";
 
 interface QuoteContext extends CatalogContext {
@@ -26,7 +23,7 @@ interface QuoteContext extends CatalogContext {
 export class QuoteResolver {
   constructor(
     private readonly gatherer: QuoteGatherer,
-    private readonly loaders: { readonly markets: MarketLoader; readonly plans: PlanLoader; readonly discounts: DiscountLoader },
+    private readonly loaders: QuoteLoaders,
   ) {}
 
   @Query(() => QuoteResultUnion, {

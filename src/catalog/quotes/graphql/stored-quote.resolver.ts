@@ -2,9 +2,6 @@ import { Arg, Ctx, ID, Mutation, Query, Resolver } from "type-graphql";
 import { can, type Viewer } from "../../../access/viewer.js";
 import type { Refusal } from "../../../kernel/refusal.js";
 import { refused, type RefusedNode } from "../../../platform/graphql/user-error.type.js";
-import type { DiscountLoader } from "../../discounts/graphql/discount.loader.js";
-import type { MarketLoader } from "../../markets/graphql/market.loader.js";
-import type { PlanLoader } from "../../plans/graphql/plan.loader.js";
 import type { CatalogSession } from "../../releases/graphql/catalog-session.js";
 import type { CatalogView } from "../../releases/graphql/catalog-view.js";
 import { checkQuoteRequest } from "../quote-request.js";
@@ -13,7 +10,7 @@ import type { StoredQuote } from "../stored-quote.js";
 import type { OpenedQuote, StoredQuotes } from "../stored-quotes.service.js";
 import type { QuoteGatherer } from "./quote-gatherer.js";
 import { toRequest } from "./quote.input.js";
-import { presentQuote } from "./quote.node.js";
+import { presentQuote, type QuoteLoaders } from "./quote.node.js";
 import { liveFactsFor } from "./quote.resolver.js";
 import { CreateQuoteInput, CreateQuoteResultUnion, QuoteReplayType, QuoteSigningKeyType, StoredQuoteType, VALIDITY_SECONDS } from "./stored-quote.type.js";
 
@@ -33,7 +30,7 @@ export class StoredQuoteResolver {
   constructor(
     private readonly quotes: StoredQuotes,
     private readonly gatherer: QuoteGatherer,
-    private readonly loaders: { readonly markets: MarketLoader; readonly plans: PlanLoader; readonly discounts: DiscountLoader },
+    private readonly loaders: QuoteLoaders,
   ) {}
 
   @Mutation(() => CreateQuoteResultUnion, {
