@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { ApiKeyService } from "./access/api-key.service.js";
+import { Authentication } from "./access/authentication.service.js";
 import { PrismaApiKeyRepository } from "./access/storage/prisma-api-key.repository.js";
 import { PgUniqueCodeRepository } from "./catalog/codes/storage/pg-unique-code.repository.js";
 import { UniqueCodes } from "./catalog/codes/unique-codes.service.js";
@@ -91,8 +92,10 @@ export async function createApp({ database, apiKeyPepper, codePepper, quoteSigni
 
   const apollo = createApolloServer(schema, permissionMap, server);
   await apollo.start();
-  const sources = { apiKeys, releases: repositories.releases, clock, logger };
-  const handler = fastifyApolloHandler<RequestContext>(apollo, { context: (request) => openRequest(sources, request.id, request.headers.authorization) });
+  const sources = { authentication: new Authentication(apiKeys, null), releases: repositories.releases, clock, logger };
+  const handler = fastifyApolloHandler<RequestContext>(apollo, {
+    context: ({ id, headers: { authorization, origin } }) => openRequest(sources, id, { authorization, origin }),
+  });
   server.route({ url: "/graphql", method: ["GET", "POST"], handler });
   refuseOtherMethods(server, "/graphql", "GET, POST");
 

@@ -2,8 +2,9 @@ import { timingSafeEqual } from "node:crypto";
 import type { Clock } from "../platform/clock.js";
 import { hashApiKey, makeApiKey, parseApiKey } from "./api-key.js";
 import type { ApiKeyRecord, ApiKeyRepository } from "./api-key.repository.js";
+import { ANY_CUSTOMER } from "./customer-reach.js";
 import { isRole, type Role } from "./permission.js";
-import { ANONYMOUS, viewerOf, type Viewer } from "./viewer.js";
+import { permissionsOf, WHOLE_CATALOG, type Viewer } from "./viewer.js";
 
 /** The last use is kept to the minute: a write for every read would cost more than the read. */
 const USE_NOTED_EVERY_MS = 60_000;
@@ -31,15 +32,10 @@ export class ApiKeyService {
     return this.keys.revoke(id, this.clock.now());
   }
 
-  /**
-   * Who sends this `Authorization` header: the anonymous caller without one, null if it is not good, for whatever
-   * reason: callers are not told which.
-   */
-  async authenticate(authorization: string | undefined): Promise<Viewer | null> {
-    if (authorization === undefined) return ANONYMOUS;
-    const key = /^Bearer ([^ ]+)$/i.exec(authorization)?.[1];
-    const parts = key === undefined ? null : parseApiKey(key);
-    if (key === undefined || parts === null) return null;
+  /** Who shows this key, or null if it is not good, for whatever reason. */
+  async verify(key: string): Promise<Viewer | null> {
+    const parts = parseApiKey(key);
+    if (parts === null) return null;
     const record = await this.keys.find(parts.id);
     const hash = hashApiKey(key, this.pepper);
     // Compared even when there is no such key, so that the time taken does not tell.
@@ -50,7 +46,7 @@ export class ApiKeyService {
       // A note that could not be taken is no reason to turn a good key away; the next request takes it.
       await this.keys.noteUse(record.id, now).catch(() => undefined);
     }
-    return viewerOf(record.role, record.id);
+    return { kind: "API_KEY", credentialId: record.id, permissions: permissionsOf([record.role]), customers: ANY_CUSTOMER, catalog: WHOLE_CATALOG };
   }
 }
 

@@ -1,6 +1,6 @@
 import { GraphQLError } from "graphql";
 import type { Logger } from "pino";
-import type { ApiKeyService } from "../access/api-key.service.js";
+import type { Authentication, Credentials } from "../access/authentication.service.js";
 import type { Viewer } from "../access/viewer.js";
 import { CatalogSession, type CatalogContext } from "../catalog/releases/graphql/catalog-session.js";
 import type { ReleaseRepository } from "../catalog/releases/release.repository.js";
@@ -17,15 +17,15 @@ export interface RequestContext extends CatalogContext {
 }
 
 export interface ContextSources {
-  readonly apiKeys: ApiKeyService;
+  readonly authentication: Authentication;
   readonly releases: ReleaseRepository;
   readonly clock: Clock;
   readonly logger: Pick<Logger, "error">;
 }
 
 /** Opens a request: who calls, and one session of the catalog pinned to this instant. Throws a uniform 401 for a bad credential. */
-export async function openRequest(sources: ContextSources, requestId: string, authorization: string | undefined): Promise<RequestContext> {
-  const viewer = await findViewer(sources, requestId, authorization);
+export async function openRequest(sources: ContextSources, requestId: string, credentials: Credentials): Promise<RequestContext> {
+  const viewer = await findViewer(sources, requestId, credentials);
   if (viewer === null) {
     throw new GraphQLError("The credential is not valid.", {
       extensions: { code: "UNAUTHENTICATED", http: { status: 401, headers: new Map([["www-authenticate", "Bearer"]]) } },
@@ -35,9 +35,9 @@ export async function openRequest(sources: ContextSources, requestId: string, au
 }
 
 /** Here nothing of a GraphQL answer exists yet, so what goes wrong is told as the status of the whole. */
-async function findViewer({ apiKeys, logger }: ContextSources, requestId: string, authorization: string | undefined): Promise<Viewer | null> {
+async function findViewer({ authentication, logger }: ContextSources, requestId: string, credentials: Credentials): Promise<Viewer | null> {
   try {
-    return await apiKeys.authenticate(authorization);
+    return await authentication.authenticate(credentials);
   } catch (error) {
     if (isDatabaseAway(error)) throw new GraphQLError(UNAVAILABLE.message, { extensions: { code: UNAVAILABLE.code, http: { status: 503 } } });
     logger.error({ err: error, requestId }, "a caller could not be looked up");

@@ -97,9 +97,9 @@ const RULES = Object.fromEntries(
 ) as unknown as Record<Permission, typeof deny>; // Every permission is a key; shield's rule classes share no exported type.
 
 function notAllowed(viewer: Viewer, permission: Permission): GraphQLError {
-  return viewer.keyId === null
-    ? new GraphQLError(`This needs the permission ${permission}: send an API key that has it, as "Authorization: Bearer <key>".`, {
+  return viewer.kind === "ANONYMOUS"
+    ? new GraphQLError(`This needs the permission ${permission}: send a credential that has it, as "Authorization: Bearer <key or token>".`, {
         extensions: { code: "UNAUTHENTICATED", permission },
       })
-    : new GraphQLError(`This needs the permission ${permission}, which your key does not have.`, { extensions: { code: "FORBIDDEN", permission } });
+    : new GraphQLError(`This needs the permission ${permission}, which your credential does not have.`, { extensions: { code: "FORBIDDEN", permission } });
 }

@@ -2,6 +2,7 @@ import type { InjectOptions } from "fastify";
 import type { GraphQLResolveInfo } from "graphql";
 import { describe, expect } from "vitest";
 import { openRequest } from "../../src/graphql/context.js";
+import { Authentication } from "../../src/access/authentication.service.js";
 import { PgReleaseRepository } from "../../src/catalog/releases/storage/pg-release.repository.js";
 import { test, type Gateway } from "../support/api.js";
 
@@ -202,7 +203,8 @@ function expectNoInsides(text: string): void {
 
 function contextOf({ app, database, clock }: Gateway) {
   const releases = new PgReleaseRepository(database.pool, database.prisma);
-  return openRequest({ apiKeys: app.apiKeys, releases, clock, logger: { error: () => undefined } }, "a request", undefined);
+  const sources = { authentication: new Authentication(app.apiKeys, null), releases, clock, logger: { error: () => undefined } };
+  return openRequest(sources, "a request", { authorization: undefined, origin: undefined });
 }
 
 function base64(text: string): string {

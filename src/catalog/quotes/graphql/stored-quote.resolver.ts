@@ -1,5 +1,5 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from "type-graphql";
-import { can, type Viewer } from "../../../access/viewer.js";
+import { can, mayRead, type Viewer } from "../../../access/viewer.js";
 import type { Refusal } from "../../../kernel/refusal.js";
 import { refused, type RefusedNode } from "../../../platform/graphql/user-error.type.js";
 import type { CatalogSession } from "../../releases/graphql/catalog-session.js";
@@ -50,7 +50,7 @@ export class StoredQuoteResolver {
     if ("code" in gathered) return refused([below(gathered)]);
     const created = await this.quotes.create({
       ...{ request, ...gathered },
-      credentialId: viewer.keyId ?? "", // Never empty: the permission to create quotes comes with a key.
+      credentialId: viewer.credentialId ?? "", // Never empty: the permission to create quotes comes with a credential.
       vouched: can(viewer, "customers:vouch"),
       validForMs: input.validForSeconds * 1_000,
     });
@@ -90,7 +90,7 @@ export class StoredQuoteResolver {
 
   private async findFor(viewer: Viewer, id: string): Promise<OpenedQuote | null> {
     const quote = await this.quotes.find(id);
-    if (!quote || (quote.credentialId !== viewer.keyId && !can(viewer, "customers:read"))) return null;
+    if (!quote || !mayRead(viewer, quote)) return null;
     // What its maker saw of the future is not for everyone who may read it.
     return can(viewer, "catalog:read-upcoming") || !quote.content.seesUpcoming ? quote : null;
   }

@@ -31,7 +31,7 @@ export class RedemptionResolver {
     @Arg("input", () => RedeemQuoteInput, { description: "Which quote, and under which key." }) input: RedeemQuoteInput,
   ): Promise<object> {
     const { quoteId, idempotencyKey, reserveForSeconds } = input;
-    const credentialId = context.viewer.keyId ?? ""; // Never empty: the permission to redeem comes with a key.
+    const credentialId = context.viewer.credentialId ?? ""; // Never empty: the permission to redeem comes with a credential.
     return this.present(
       await this.redemptions.redeem({ quoteId, credentialId, idempotencyKey, reserveForSeconds: reserveForSeconds ?? null, at: this.clock.now() }),
       context,

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ApiKeyService } from "./api-key.service.js";
+import { ANONYMOUS, type Viewer } from "./viewer.js";
+
+/** What a request shows of who sends it. */
+export interface Credentials {
+  /** The `Authorization` header. */
+  readonly authorization: string | undefined;
+  /** The `Origin` header, which browsers set and pages cannot. */
+  readonly origin: string | undefined;
+}
+
+/** Knows callers by their tokens, whoever issued them. */
+export interface TokenVerifier {
+  /** Who shows this token, or null if it is not good, for whatever reason. */
+  verify(token: string): Promise<Viewer | null>;
+}
+
+/** A "no" takes this long at least, so that the time does not tell how far a check went. */
+const REFUSAL_MS = 50;
+
+/** Who calls: one place for every kind of credential. */
+export class Authentication {
+  constructor(
+    private readonly apiKeys: ApiKeyService,
+    /** Null = no issuer is configured, so no token is good. */
+    private readonly tokens: TokenVerifier | null,
+  ) {}
+
+  /**
+   * Who sends these credentials: the anonymous caller without any, null if they are not good. Callers are not told why,
+   * neither by the answer nor by the time that it takes.
+   */
+  async authenticate(credentials: Credentials): Promise<Viewer | null> {
+    const since = performance.now();
+    const viewer = await this.viewerOf(credentials);
+    if (viewer === null) await sleep(REFUSAL_MS - (performance.now() - since));
+    return viewer;
+  }
+
+  private async viewerOf({ authorization }: Credentials): Promise<Viewer | null> {
+    if (authorization === undefined) return ANONYMOUS;
+    const credential = /^Bearer ([^ ]+)$/i.exec(authorization)?.[1];
+    if (credential === undefined) return null;
+    return credential.startsWith("cgk_") ? this.apiKeys.verify(credential) : ((await this.tokens?.verify(credential)) ?? null);
+  }
+}
