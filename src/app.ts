@@ -4,9 +4,9 @@ import type { GraphQLSchema } from "graphql";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import { ApiKeyService } from "./access/api-key.service.js";
+import { ApiKeyService } from "./access/api-keys/api-key.service.js";
+import { PgApiKeyRepository } from "./access/api-keys/storage/pg-api-key.repository.js";
 import { Authentication } from "./access/authentication.service.js";
-import { PrismaApiKeyRepository } from "./access/storage/prisma-api-key.repository.js";
 import { PgUniqueCodeRepository } from "./catalog/codes/storage/pg-unique-code.repository.js";
 import { UniqueCodes } from "./catalog/codes/unique-codes.service.js";
 import { PgDiscountRepository } from "./catalog/discounts/storage/pg-discount.repository.js";
@@ -74,8 +74,13 @@ export async function createApp({ database, apiKeyPepper, codePepper, quoteSigni
     discountUses: new QuotedDiscountUses(redemptions, clock),
     quoteRedemptions: new QuoteRedemptions(storedQuotes, redemptionService, redemptions),
   };
-  const schema = buildGatewaySchema(createResolvers(repositories, live));
-  const apiKeys = new ApiKeyService(new PrismaApiKeyRepository(database.prisma), apiKeyPepper, clock);
+  const apiKeys = new ApiKeyService(new PgApiKeyRepository(database.pool, database.prisma), apiKeyPepper, clock);
+  const notifications = database.listen({
+    channels: { api_key: (id) => apiKeys.known.forget(id) },
+    onGap: () => apiKeys.known.forgetAll(),
+    onLost: (err) => logger.warn({ err }, "not told of changes by the database for now; trying again"),
+  });
+  const schema = buildGatewaySchema(createResolvers(repositories, live, apiKeys));
 
   const server = createHttpServer(logger);
   let draining = false;
@@ -119,14 +124,15 @@ export async function createApp({ database, apiKeyPepper, codePepper, quoteSigni
       await sleep(drainMs);
       await server.close();
       await stopExpiring?.();
+      await notifications.stop();
     },
   };
 }
 
 /** The schema alone, for printing: nothing of it is ever resolved. */
 export function createSchema(): GraphQLSchema {
-  const unused = {} as CatalogRepositories & LiveData; // Building a schema asks nothing of what its resolvers would read.
-  return buildGatewaySchema(createResolvers(unused, unused));
+  const unused = {} as CatalogRepositories & LiveData & ApiKeyService; // Building a schema asks nothing of what its resolvers would read.
+  return buildGatewaySchema(createResolvers(unused, unused, unused));
 }
 
 function createRepositories({ pool, prisma }: Database): CatalogRepositories {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ApiKeyService } from "./api-key.service.js";
+import type { ApiKeyService } from "./api-keys/api-key.service.js";
 import { ANONYMOUS, type Viewer } from "./viewer.js";
 
 /** What a request shows of who sends it. */
@@ -38,10 +38,10 @@ export class Authentication {
     return viewer;
   }
 
-  private async viewerOf({ authorization }: Credentials): Promise<Viewer | null> {
+  private async viewerOf({ authorization, origin }: Credentials): Promise<Viewer | null> {
     if (authorization === undefined) return ANONYMOUS;
     const credential = /^Bearer ([^ ]+)$/i.exec(authorization)?.[1];
     if (credential === undefined) return null;
-    return credential.startsWith("cgk_") ? this.apiKeys.verify(credential) : ((await this.tokens?.verify(credential)) ?? null);
+    return credential.startsWith("cgk_") ? this.apiKeys.verify(credential, origin) : ((await this.tokens?.verify(credential)) ?? null);
   }
 }

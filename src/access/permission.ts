@@ -49,4 +49,9 @@ export function withImplied(permissions: Iterable<Permission>): ReadonlySet<Perm
 }
 
 /** Roles that a key can be made for: everyone is anonymous without one, and a customer is known by a token. */
-export const KEY_ROLES = (Object.keys(ROLES) as Role[]).filter((role) => role !== "anonymous" && role !== "customer");
+export type KeyRole = Exclude<Role, "anonymous" | "customer">;
+export const KEY_ROLES = (Object.keys(ROLES) as Role[]).filter(isKeyRole);
+
+export function isKeyRole(text: string): text is KeyRole {
+  return isRole(text) && text !== "anonymous" && text !== "customer";
+}

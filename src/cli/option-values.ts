@@ -27,3 +27,12 @@ export function osUser(): string {
     return "unknown"; // A user without an entry in the system's list, as in some containers.
   }
 }
+
+/** A number of whole seconds. */
+export function secondsUpTo(most: number): (text: string) => number {
+  return (text) => {
+    const seconds = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(seconds <= most)) throw new InvalidArgumentError(`Give whole seconds, 0 to ${most}.`);
+    return seconds;
+  };
+}

@@ -1,4 +1,7 @@
-import { can } from "../access/viewer.js";
+import type { ApiKeyService } from "../access/api-keys/api-key.service.js";
+import { presentApiKey } from "../access/api-keys/graphql/api-key.node.js";
+import { ApiKeyResolver } from "../access/api-keys/graphql/api-key.resolver.js";
+import { can, mayReadCustomer } from "../access/viewer.js";
 import { ComparisonResolver } from "../catalog/comparison/graphql/comparison.resolver.js";
 import type { DiscountRepository } from "../catalog/discounts/discount.repository.js";
 import { DiscountLoader } from "../catalog/discounts/graphql/discount.loader.js";
@@ -65,7 +68,7 @@ export interface LiveData {
 }
 
 /** Every resolver of the schema, with the loaders that they share. A new concept is added here and to `schema.ts`. */
-export function createResolvers(repositories: CatalogRepositories, live: LiveData): Resolvers {
+export function createResolvers(repositories: CatalogRepositories, live: LiveData, apiKeys: ApiKeyService): Resolvers {
   const { uniqueCodes, discountUses, storedQuotes, quoteRedemptions, clock } = live;
   const releases = new ReleaseLoader(repositories.releases);
   const markets = new MarketLoader(repositories.markets);
@@ -89,6 +92,7 @@ export function createResolvers(repositories: CatalogRepositories, live: LiveDat
     ["Price", (view, key) => prices.byKey(view, key)],
     ["Discount", (view, key) => discounts.byKey(view, key)],
     ["Redemption", redemptionFinder(live.redemptions, discounts)],
+    ["ApiKey", apiKeyFinder(apiKeys)],
   ]);
 
   return [
@@ -118,14 +122,23 @@ export function createResolvers(repositories: CatalogRepositories, live: LiveDat
     new CustomerResolver(live.redemptions, discounts),
     new CodeReportResolver(live.redemptions, uniqueCodes, discounts),
     new DiscountUsesResolver(live.redemptions),
+    new ApiKeyResolver(apiKeys),
   ];
 }
 
-/** A redemption is found by who may read those of any customer; for others it is not there. */
+/** A redemption is found by who may read those of its customer; for others it is not there. */
 function redemptionFinder(redemptions: RedemptionRepository, discounts: DiscountLoader): NodeFinder {
   return async (view, key, viewer) => {
     const parts = readRedemptionKey(key);
-    const redemption = parts && can(viewer, "customers:read") ? await redemptions.find(parts.customerId, parts.id) : null;
+    const redemption = parts && mayReadCustomer(viewer, parts.customerId) ? await redemptions.find(parts.customerId, parts.id) : null;
     return redemption && presentRedemption(redemption, discounts, view);
+  };
+}
+
+/** Keys are found by who manages them; for others they are not there. */
+function apiKeyFinder(apiKeys: ApiKeyService): NodeFinder {
+  return async (_view, key, viewer) => {
+    const [record] = can(viewer, "keys:manage") ? await apiKeys.findAll([key]) : [];
+    return record ? presentApiKey(record) : null;
   };
 }

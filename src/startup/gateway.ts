@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { demoKeys } from "./demo-keys.js";
 import { readPepper, readQuoteKeys } from "./secrets.js";
-import type { Role } from "../access/permission.js";
+import type { KeyRole } from "../access/permission.js";
 import { createApp } from "../app.js";
 import { loadReferenceCatalog } from "./reference-catalog.js";
 import { systemClock } from "../platform/clock.js";
@@ -43,7 +43,7 @@ export async function startGateway(config: Config, { logger, say }: Surroundings
       explorerFolder: join(ROOT, "dist", "explorer"),
     });
     const { url } = await listen(app, config);
-    say(banner(url, isForTrying ? await demoKeys(app.apiKeys, config.dataFolder) : new Map<Role, string>()));
+    say(banner(url, isForTrying ? await demoKeys(app.apiKeys, config.dataFolder) : new Map<KeyRole, string>()));
     let stopped: Promise<void> | undefined;
     const stop = async (): Promise<void> => {
       await app.close(config.production ? DRAIN_MS : 0);
@@ -73,7 +73,7 @@ async function listen(app: Awaited<ReturnType<typeof createApp>>, { host, port }
   }
 }
 
-function banner(url: string, keys: ReadonlyMap<Role, string>): string {
+function banner(url: string, keys: ReadonlyMap<KeyRole, string>): string {
   const query = '{ comparePlans(market: \\"se\\", product: \\"music\\") { plans { plan { name } prices { interval amount { formatted } } } } }';
   return [
     "",

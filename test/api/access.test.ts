@@ -1,6 +1,6 @@
 import { isNonNullType, isObjectType } from "graphql";
 import { describe, expect } from "vitest";
-import { makeApiKey } from "../../src/access/api-key.js";
+import { makeApiKey } from "../../src/access/api-keys/api-key.js";
 import { PERMISSIONS, ROLES, type Role } from "../../src/access/permission.js";
 import { checkPermissionMap, mergePermissionMaps } from "../../src/graphql/permissions.js";
 import { permissionMap } from "../../src/graphql/schema.js";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Role } from "../../src/access/permission.js";
+import { isKeyRole, type Role } from "../../src/access/permission.js";
 import type { Caller, Gateway, Json } from "../support/api.js";
 import { EXPLAIN, QUOTE, quoteFor } from "../support/quote-catalog.js";
 import { startTwins, type Twins } from "../support/twins.js";
@@ -38,7 +38,7 @@ const CREATE = `mutation ($input: CreateQuoteInput!) {
 }`;
 
 async function callers({ announced, plain }: Twins, role: Role): Promise<readonly [Caller, Caller]> {
-  const of = (gateway: Gateway): Promise<Caller> | Caller => (role === "anonymous" ? gateway.anonymous : gateway.as(role));
+  const of = (gateway: Gateway): Promise<Caller> | Caller => (isKeyRole(role) ? gateway.as(role) : gateway.anonymous);
   return [await of(announced), await of(plain)];
 }
 

@@ -6,7 +6,7 @@ import { REDEEM_REFUSALS, SETTLE_REFUSALS } from "../../src/customers/redemption
 const ROOT = join(import.meta.dirname, "..", "..");
 
 /** The places where errors that callers see are made; codes of catalog files are documented with them. */
-const SEEN_BY_CALLERS = ["src/graphql", "src/platform/graphql", "src/platform/http", "src/catalog", "src/customers"];
+const SEEN_BY_CALLERS = ["src/graphql", "src/platform/graphql", "src/platform/http", "src/catalog", "src/customers", "src/access"];
 
 test("docs/errors.md has exactly the codes that callers can get", () => {
   const documented = new Set(
@@ -20,7 +20,7 @@ test("docs/errors.md has exactly the codes that callers can get", () => {
     for (const file of readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })) {
       if (!file.endsWith(".ts") || file.startsWith("import/")) continue;
       const text = readFileSync(join(ROOT, folder, file), "utf8");
-      const codes = text.matchAll(/(?:code: |InputError\(\s*|errorBody\(|(?:badRequest)\([^"]*"?[^"]*"?, )"([A-Z][A-Z_]{3,}[A-Z])"/g);
+      const codes = text.matchAll(/(?:code: |refuse\(\s*|InputError\(\s*|errorBody\(|(?:badRequest)\([^"]*"?[^"]*"?, )"([A-Z][A-Z_]{3,}[A-Z])"/g);
       for (const [, code = ""] of codes) made.add(code);
     }
   }

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeApiKey } from "../../src/access/api-key.js";
+import { makeApiKey } from "../../src/access/api-keys/api-key.js";
 import { createApp, type App } from "../../src/app.js";
 import { systemClock } from "../../src/platform/clock.js";
 import { connectDatabase, type Database } from "../../src/platform/database/database.js";

@@ -1,6 +1,6 @@
 import { pino } from "pino";
 import { test as base } from "vitest";
-import type { Role } from "../../src/access/permission.js";
+import type { KeyRole } from "../../src/access/permission.js";
 import { createApp, type App } from "../../src/app.js";
 import type { Clock } from "../../src/platform/clock.js";
 import { connectDatabase, type Database } from "../../src/platform/database/database.js";
@@ -31,12 +31,12 @@ export interface Gateway {
   readonly database: Database;
   readonly clock: Clock & { set(instant: string | null): void };
   readonly anonymous: Caller;
-  as(role: Role): Promise<Caller>;
+  as(role: KeyRole): Promise<Caller>;
   /** With another key of the role. */
-  asAnother(role: Role): Promise<Caller>;
+  asAnother(role: KeyRole): Promise<Caller>;
   withAuthorization(header: string): Caller;
   /** Lets `body` call a gateway with other signing keys over the same database, as after a restart. */
-  withSigningKeys<T>(keys: string, body: (as: (role: Role) => Promise<Caller>) => Promise<T>): Promise<T>;
+  withSigningKeys<T>(keys: string, body: (as: (role: KeyRole) => Promise<Caller>) => Promise<T>): Promise<T>;
   /** The SQL statements sent while `body` ran. */
   countStatements<T>(body: () => Promise<T>): Promise<{ result: T; statements: readonly string[] }>;
 }
@@ -58,9 +58,9 @@ export async function startTestGateway(template: keyof typeof templateName): Pro
       explorerFolder: "no explorer is built for these tests",
     });
   const app = await startApp(SIGNING_KEY);
-  const keys = new Map<Role, string>();
-  const makeKey = async (role: Role): Promise<string> => (await app.apiKeys.create({ name: `test ${role}`, role, expiresAt: null })).key;
-  const as = async (role: Role, to: App): Promise<Caller> => {
+  const keys = new Map<KeyRole, string>();
+  const makeKey = async (role: KeyRole): Promise<string> => (await app.apiKeys.create({ name: `test ${role}`, role, expiresAt: null })).key;
+  const as = async (role: KeyRole, to: App): Promise<Caller> => {
     const key = keys.get(role) ?? (await makeKey(role));
     keys.set(role, key);
     return caller(to, `Bearer ${key}`);

@@ -1,7 +1,7 @@
 import { Agent, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ApiKeyService } from "../../src/access/api-key.service.js";
-import { PrismaApiKeyRepository } from "../../src/access/storage/prisma-api-key.repository.js";
+import { ApiKeyService } from "../../src/access/api-keys/api-key.service.js";
+import { PgApiKeyRepository } from "../../src/access/api-keys/storage/pg-api-key.repository.js";
 import { systemClock } from "../../src/platform/clock.js";
 import { connectDatabase, createDatabaseIfMissing } from "../../src/platform/database/database.js";
 import { migrateDatabase } from "../../src/platform/database/migrations.js";
@@ -43,7 +43,7 @@ export async function startGateways(world: EmbeddedWorld, limits: string, quotes
   await migrateDatabase({ url: address.href, folder: migrationsFolder, log: () => undefined });
   const database = connectDatabase({ url: address.href, maxConnections: 2 });
   await publish(database, { "spring.yaml": catalogWith(limits) });
-  const apiKeys = new ApiKeyService(new PrismaApiKeyRepository(database.prisma), PEPPER, systemClock);
+  const apiKeys = new ApiKeyService(new PgApiKeyRepository(database.pool, database.prisma), PEPPER, systemClock);
   const makeKey = async (name: string) => (await apiKeys.create({ name, role: "service", expiresAt: null })).key;
   const credentials = [await makeKey("till"), await makeKey("other till")] as const;
   await database.close();

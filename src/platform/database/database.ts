@@ -1,6 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { PrismaClient } from "./generated/client.js";
+import { Notifications, type Subscription } from "./notifications.js";
 import { observedClient, type OnStatement } from "./observed-client.js";
 import { valueTypes } from "./value-types.js";
 
@@ -31,6 +32,8 @@ export interface Database {
   readonly prisma: PrismaClient;
   /** Runs `body` on a connection of its own that has none of the limits, for imports that take minutes. */
   withLongClient<T>(body: (client: pg.Client) => Promise<T>): Promise<T>;
+  /** Hears what the database tells, on a connection of its own, until it is stopped. */
+  listen(subscription: Subscription): Notifications;
   /** Waits for the statements under way. */
   close(): Promise<void>;
 }
@@ -71,6 +74,11 @@ export function connectDatabase(options: DatabaseOptions): Database {
         await client.end();
       }
     },
+    listen: (subscription) =>
+      new Notifications(
+        () => new pg.Client({ ...common, application_name: `${applicationName} (listening)`, query_timeout: DATABASE_LIMITS.connectionTimeoutMs }),
+        subscription,
+      ),
     close: async () => {
       await prisma.$disconnect();
       await pool.end();

@@ -1,0 +1,136 @@
+import { timingSafeEqual } from "node:crypto";
+import type { Page, PageItem, PageRequest } from "../../kernel/page.js";
+import type { Refusal } from "../../kernel/refusal.js";
+import type { Clock } from "../../platform/clock.js";
+import { isKeyRole } from "../permission.js";
+import type { Viewer } from "../viewer.js";
+import { hashApiKey, makeApiKey, parseApiKey } from "./api-key.js";
+import { KnownApiKeys } from "./known-api-keys.js";
+import type { ApiKeyReach } from "./api-key-reach.js";
+import type { ApiKeyRecord, ApiKeyRepository } from "./api-key.repository.js";
+import { checkApiKeyWish, checkGrant, checkOverlap, KEY_ENDED, NO_SUCH_KEY, viewerOfKey, type ApiKeyWish } from "./api-key-wish.js";
+
+/** The last use is kept to the minute: a write for every read would cost more than the read. */
+const USE_NOTED_EVERY_MS = 60_000;
+
+/** A key that was just made. The clear key is here and nowhere else. */
+export interface IssuedApiKey {
+  readonly key: string;
+  readonly record: ApiKeyRecord;
+}
+
+/** Newest first. */
+export interface ApiKeyPage extends Page {
+  readonly items: readonly (PageItem & { readonly record: ApiKeyRecord })[];
+}
+
+export interface Rotation {
+  readonly id: string;
+  /** For how long both keys are good. */
+  readonly overlapSeconds: number;
+  /** When the new one ends; null = never. */
+  readonly expiresAt: Date | null;
+}
+
+const NOT_NARROWED: ApiKeyReach = { permissions: null, markets: null, products: null, customerPrefix: null, origins: null };
+
+export class ApiKeyService {
+  /** Keys that were shown lately. Whoever hears of changes tells it to forget. */
+  readonly known: KnownApiKeys;
+
+  constructor(
+    private readonly keys: ApiKeyRepository,
+    private readonly pepper: string,
+    private readonly clock: Clock,
+  ) {
+    this.known = new KnownApiKeys((id) => keys.find(id));
+  }
+
+  /** Makes a key, or says everything that is wrong with the wish. @param by who hands it out; null = an operator, who may everything. */
+  async issue(wish: ApiKeyWish, by: Viewer | null): Promise<IssuedApiKey | readonly Refusal[]> {
+    const refusals = [...checkApiKeyWish(wish, this.clock.now()), ...(by ? checkGrant(wish.role, { ...NOT_NARROWED, ...wish }, by) : [])];
+    return refusals.length > 0 ? refusals : this.create(wish);
+  }
+
+  /** Makes a key that was asked for by us: nothing of it is checked. */
+  async create({ name, role, expiresAt, ...reach }: ApiKeyWish): Promise<IssuedApiKey> {
+    const { id, key, hash } = this.draw();
+    const record = {
+      ...NOT_NARROWED,
+      ...reach,
+      ...{ id, ownerId: id, name, role, hash, expiresAt },
+      createdAt: this.clock.now(),
+      revokedAt: null,
+      lastUsedAt: null,
+    };
+    await this.keys.add(record);
+    return { key, record };
+  }
+
+  /** Makes the successor of a key: it may the same, and what was made with the old one is its own. The old one is good for a while yet. */
+  async rotate({ id, overlapSeconds, expiresAt }: Rotation, by: Viewer | null): Promise<IssuedApiKey | readonly Refusal[]> {
+    const now = this.clock.now();
+    const old = await this.keys.find(id);
+    if (old === null || !isKeyRole(old.role)) return [NO_SUCH_KEY];
+    const refusals = [
+      ...checkOverlap(overlapSeconds),
+      ...checkApiKeyWish({ ...old, role: old.role, expiresAt }, now),
+      ...(by ? checkGrant(old.role, old, by) : []),
+    ];
+    if (refusals.length > 0) return refusals;
+    const { id: newId, key, hash } = this.draw();
+    const record = { ...old, ...{ id: newId, hash, expiresAt }, createdAt: now, revokedAt: null, lastUsedAt: null };
+    const done = isUsable(old, now) && (await this.keys.replace(id, new Date(now.getTime() + overlapSeconds * 1_000), record));
+    return done ? { key, record } : [KEY_ENDED];
+  }
+
+  async list(request: PageRequest): Promise<ApiKeyPage> {
+    const page = await this.keys.listIds(request);
+    const found = new Map((await this.keys.findAll(page.items.map(({ key }) => key))).map((record) => [record.id, record]));
+    return { ...page, items: page.items.flatMap((item) => ((record) => (record ? [{ ...item, record }] : []))(found.get(item.key))) };
+  }
+
+  count(): Promise<number> {
+    return this.keys.count();
+  }
+
+  async findAll(ids: readonly string[]): Promise<ApiKeyRecord[]> {
+    return this.keys.findAll(ids);
+  }
+
+  /** Whether there was such a key that was not revoked yet. Every gateway turns it away within moments. */
+  async revoke(id: string): Promise<boolean> {
+    const done = await this.keys.revoke(id, this.clock.now());
+    this.known.forget(id);
+    return done;
+  }
+
+  /** Who shows this key, or null if it is not good, for whatever reason. @param origin of the page that sends it. */
+  async verify(key: string, origin: string | undefined): Promise<Viewer | null> {
+    const parts = parseApiKey(key);
+    if (parts === null) return null;
+    const known = await this.known.find(parts.id);
+    const hash = hashApiKey(key, this.pepper);
+    // Compared even when there is no such key, so that the time taken does not tell.
+    const isOurs = timingSafeEqual(hash, known?.record.hash ?? Buffer.alloc(hash.length));
+    const now = this.clock.now();
+    if (!known || !isOurs || !isUsable(known.record, now)) return null;
+    const { id, ownerId, role, origins } = known.record;
+    if (!isKeyRole(role) || (origins !== null && (origin === undefined || !origins.includes(origin)))) return null;
+    if (now.getTime() - known.usedAtMs >= USE_NOTED_EVERY_MS) {
+      known.usedAtMs = now.getTime();
+      // A note that could not be taken is no reason to turn a good key away.
+      await this.keys.noteUse(id, now).catch(() => undefined);
+    }
+    return viewerOfKey(ownerId, role, known.record);
+  }
+
+  private draw(): { id: string; key: string; hash: Buffer } {
+    const { id, key } = makeApiKey();
+    return { id, key, hash: hashApiKey(key, this.pepper) };
+  }
+}
+
+function isUsable({ expiresAt, revokedAt }: ApiKeyRecord, now: Date): boolean {
+  return revokedAt === null && (expiresAt === null || now < expiresAt);
+}
