@@ -17,7 +17,7 @@ import { PgPlanRepository } from "./catalog/plans/storage/pg-plan.repository.js"
 import { PgPriceRepository } from "./catalog/prices/storage/pg-price.repository.js";
 import { PgProductRepository } from "./catalog/products/storage/pg-product.repository.js";
 import { readSigningKeys } from "./catalog/quotes/quote-signature.js";
-import { PrismaStoredQuoteRepository } from "./catalog/quotes/storage/prisma-stored-quote.repository.js";
+import { PgStoredQuoteRepository } from "./catalog/quotes/storage/pg-stored-quote.repository.js";
 import { StoredQuotes } from "./catalog/quotes/stored-quotes.service.js";
 import { PgReleaseRepository } from "./catalog/releases/storage/pg-release.repository.js";
 import { QuotedDiscountUses } from "./customers/redemptions/discount-uses.service.js";
@@ -67,7 +67,7 @@ export async function createApp({ database, apiKeyPepper, codePepper, quoteSigni
   const repositories = createRepositories(database);
   const redemptions = new PgRedemptionRepository(database.pool);
   const redemptionService = new RedemptionService(redemptions);
-  const storedQuotes = new StoredQuotes(new PrismaStoredQuoteRepository(database.prisma), readSigningKeys(quoteSigningKeys));
+  const storedQuotes = new StoredQuotes(new PgStoredQuoteRepository(database.pool, database.prisma), readSigningKeys(quoteSigningKeys));
   const live: LiveData = {
     ...{ redemptions, storedQuotes, clock },
     uniqueCodes: new UniqueCodes(new PgUniqueCodeRepository(database.pool), codePepper),

@@ -18,3 +18,23 @@ export function reaches(reach: CustomerReach, customerId: string): boolean {
       return customerId.startsWith(reach.prefix);
   }
 }
+
+/** For whom rows are read: which customers they may be of, and whose they are that are of no customer. */
+export interface RowScope {
+  readonly customers: CustomerReach;
+  /** Null = nobody's. */
+  readonly credentialId: string | null;
+}
+
+/** Whether a row is for the eyes of whoever has this scope, as the policies of the database have it too. */
+export function isWithinScope({ customers, credentialId }: RowScope, row: { readonly customerId: string | null; readonly credentialId: string }): boolean {
+  if (row.customerId === null) return customers.kind === "ANY" || row.credentialId === credentialId;
+  return reaches(customers, row.customerId);
+}
+
+/** What the policies of the database go by; null = every row is within reach. */
+export function rowSettings({ customers, credentialId }: RowScope): Readonly<Record<string, string>> | null {
+  if (customers.kind === "ANY") return null;
+  const customer = customers.kind === "ONE" ? customers.id : customers.prefix;
+  return { "catalog.reach": customers.kind.toLowerCase(), "catalog.customer": customer, "catalog.credential": credentialId ?? "" };
+}

@@ -1,4 +1,4 @@
-import { ANY_CUSTOMER, reaches, type CustomerReach } from "./customer-reach.js";
+import { ANY_CUSTOMER, isWithinScope, reaches, type CustomerReach } from "./customer-reach.js";
 import { ROLES, withImplied, type Permission, type Role } from "./permission.js";
 
 /** Who calls, as far as it matters for what they may. */
@@ -54,6 +54,6 @@ export function mayReadCustomer(viewer: Viewer, customerId: string): boolean {
 
 /** Whether the caller may read something that was kept for a customer, or for nobody in particular (null), by whoever made it. */
 export function mayRead(viewer: Viewer, { customerId, credentialId }: { readonly customerId: string | null; readonly credentialId: string }): boolean {
-  if (customerId === null) return credentialId === viewer.credentialId || (can(viewer, "customers:read") && viewer.customers.kind === "ANY");
-  return reachesCustomer(viewer, customerId) && (credentialId === viewer.credentialId || mayReadCustomer(viewer, customerId));
+  if (!isWithinScope(viewer, { customerId, credentialId })) return false;
+  return credentialId === viewer.credentialId || (customerId === null ? can(viewer, "customers:read") : mayReadCustomer(viewer, customerId));
 }

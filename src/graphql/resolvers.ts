@@ -130,7 +130,7 @@ export function createResolvers(repositories: CatalogRepositories, live: LiveDat
 function redemptionFinder(redemptions: RedemptionRepository, discounts: DiscountLoader): NodeFinder {
   return async (view, key, viewer) => {
     const parts = readRedemptionKey(key);
-    const redemption = parts && mayReadCustomer(viewer, parts.customerId) ? await redemptions.find(parts.customerId, parts.id) : null;
+    const redemption = parts && mayReadCustomer(viewer, parts.customerId) ? await redemptions.find(parts.customerId, parts.id, viewer) : null;
     return redemption && presentRedemption(redemption, discounts, view);
   };
 }

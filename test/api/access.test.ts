@@ -66,7 +66,7 @@ describe("credentials", () => {
     const revoked = await gateway.app.apiKeys.create({ name: "revoked", role: "editor", expiresAt: null });
     await gateway.app.apiKeys.revoke(revoked.record.id);
     await gateway.database.pool.query(
-      "insert into api_key (id, name, role, hash, created_at) select 'ffffffffff', 'odd', 'emperor', hash, now() from api_key where name = 'good'",
+      "insert into api_key (id, owner_id, name, role, hash, created_at) select 'ffffffffff', 'ffffffffff', 'odd', 'emperor', hash, now() from api_key where name = 'good'",
     );
     const headers = [
       ...BAD.map(([what, make]) => [what, make(key)] as const),

@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { ANY_CUSTOMER } from "../../src/access/customer-reach.js";
 import type { StoredQuote } from "../../src/catalog/quotes/stored-quote.js";
 import type { StoredQuotes } from "../../src/catalog/quotes/stored-quotes.service.js";
 import { QuoteRedemptions } from "../../src/customers/redemptions/quote-redemption.service.js";
 import type { RedemptionRepository } from "../../src/customers/redemptions/redemption.repository.js";
 import { RedemptionService } from "../../src/customers/redemptions/redemption.service.js";
 import { NOON } from "../support/redemption-world.js";
+
+const EVERYONE = { customers: ANY_CUSTOMER, credentialId: "k" };
 
 function refuse(): never {
   throw new Error("nothing is to be asked of the ledger");
@@ -21,13 +24,13 @@ describe.each(["commit", "release"] as const)("to %s", (move) => {
   test.each([[{ binding: false }], [{ binding: false, customerId: "eve" }], [{ customerId: null }]])(
     "a quote that binds nobody is refused: %j",
     async (quote) => {
-      expect(await redemptionsOf({ ...quote }).settle(move, "q", NOON)).toMatchObject({
+      expect(await redemptionsOf({ ...quote }).settle(move, "q", EVERYONE, NOON)).toMatchObject({
         refusals: [{ code: "QUOTE_NOT_BINDING", path: ["input", "quoteId"] }],
       });
     },
   );
 
   test("a binding quote that grants nothing has nothing to do", async () => {
-    expect(await redemptionsOf({}).settle(move, "q", NOON)).toEqual([]);
+    expect(await redemptionsOf({}).settle(move, "q", EVERYONE, NOON)).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { cp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { ANY_CUSTOMER } from "../../src/access/customer-reach.js";
 import { QuotedDiscountUses } from "../../src/customers/redemptions/discount-uses.service.js";
 import { InvalidCursor } from "../../src/kernel/page.js";
 import { createDatabaseIfMissing } from "../../src/platform/database/database.js";
@@ -18,6 +19,7 @@ import {
 } from "../support/redemption-world.js";
 import { makeTemporaryFolder } from "../support/temporary-folder.js";
 
+const EVERYONE = { customers: ANY_CUSTOMER, credentialId: null };
 let world: RedemptionWorld;
 
 beforeAll(async () => {
@@ -98,7 +100,8 @@ test("quotes ask by the clock", async () => {
 });
 
 describe("the redemptions of a customer", () => {
-  const page = (size: number, from: "START" | "END", beyond: readonly string[] | null) => world.repository.listByCustomer("ada", { size, from, beyond });
+  const page = (size: number, from: "START" | "END", beyond: readonly string[] | null) =>
+    world.repository.listByCustomer("ada", { size, from, beyond }, EVERYONE);
 
   test("come newest first, page by page, from either end", async () => {
     const all = await page(10, "START", null);

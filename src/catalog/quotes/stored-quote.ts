@@ -24,7 +24,7 @@ export interface StoredQuote {
   readonly id: string;
   /** The caller's own id of the customer; null if none was named. */
   readonly customerId: string | null;
-  /** The API key that made it. */
+  /** Whose it is: the credential that made it. */
   readonly credentialId: string;
   /** Whether what it takes for granted of the customer was vouched for. Only such a quote can be redeemed. */
   readonly binding: boolean;

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { isWithinScope, type RowScope } from "../../access/customer-reach.js";
 import type { Refusal } from "../../kernel/refusal.js";
 import { computeQuote } from "./quote-calculation.js";
 import { differencesOf, readDocument, writeCanonical, type QuoteDifference, type QuoteDocument } from "./quote-document.js";
@@ -62,10 +63,10 @@ export class StoredQuotes {
     return { ...signed, grants: quote.grants, content };
   }
 
-  /** The quote with this id, or null. Throws if it is not as it was signed: somebody changed what was promised. */
-  async find(id: string): Promise<OpenedQuote | null> {
-    const kept = ID_SHAPE.test(id) ? await this.quotes.find(id) : null;
-    if (kept === null) return null;
+  /** The quote with this id that is within reach, or null. Throws if it is not as it was signed: somebody changed what was promised. */
+  async find(id: string, scope: RowScope): Promise<OpenedQuote | null> {
+    const kept = ID_SHAPE.test(id) ? await this.quotes.find(id, scope) : null;
+    if (kept === null || !isWithinScope(scope, kept)) return null;
     const content = tryToRead(kept.document);
     if (content === null || !isSigned(kept, content, kept.signature, this.keys))
       throw new Error(`quote ${id} is not as it was signed, or its signing key is gone`);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { CustomerReach, RowScope } from "../../access/customer-reach.js";
 import type { StoredQuotes } from "../../catalog/quotes/stored-quotes.service.js";
 import type { Refusal } from "../../kernel/refusal.js";
 import type { Redemption } from "./redemption.js";
@@ -9,6 +10,8 @@ import type { RedemptionService } from "./redemption.service.js";
 export interface QuoteToRedeem {
   readonly quoteId: string;
   readonly credentialId: string;
+  /** Of which customers the caller may redeem quotes. */
+  readonly customers: CustomerReach;
   readonly idempotencyKey: string;
   /** Null = committed at once. */
   readonly reserveForSeconds: number | null;
@@ -57,7 +60,7 @@ export class QuoteRedemptions {
         .update(JSON.stringify(["redeemQuote", quoteId, reserveForSeconds]))
         .digest(),
     };
-    const quote = await this.quotes.find(quoteId);
+    const quote = await this.quotes.find(quoteId, wish);
     const refusal = quote === null ? NO_QUOTE : quote.expiresAt <= at ? EXPIRED : quote.binding ? null : NOT_BINDING;
     if (quote?.customerId == null || refusal !== null) {
       // What was granted while it could be is answered as it was then.
@@ -76,8 +79,13 @@ export class QuoteRedemptions {
   }
 
   /** Commits or releases what is reserved for a quote. Asking again is answered the same. */
-  async settle(move: "commit" | "release", quoteId: string, at: Date): Promise<readonly Redemption[] | { readonly refusals: readonly Refusal[] }> {
-    const quote = await this.quotes.find(quoteId);
+  async settle(
+    move: "commit" | "release",
+    quoteId: string,
+    scope: RowScope,
+    at: Date,
+  ): Promise<readonly Redemption[] | { readonly refusals: readonly Refusal[] }> {
+    const quote = await this.quotes.find(quoteId, scope);
     if (quote === null) return { refusals: [NO_QUOTE] };
     if (!quote.binding || quote.customerId === null) return { refusals: [NOT_BINDING] };
     // A quote without discounts has nothing to hold.

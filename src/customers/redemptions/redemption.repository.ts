@@ -1,3 +1,4 @@
+import type { RowScope } from "../../access/customer-reach.js";
 import type { CurrencyCode } from "../../kernel/currency.js";
 import type { CatalogKey } from "../../kernel/key.js";
 import type { Page, PageItem, PageRequest } from "../../kernel/page.js";
@@ -52,12 +53,12 @@ export interface RedemptionRepository {
   release(quote: QuoteToSettle): Promise<Settlement>;
   /** Gives back reservations past their end, of a bounded number of quotes, and says how many redemptions that were; 0 when none is left. */
   expire(at: Date): Promise<number>;
-  find(customerId: string, id: string): Promise<Redemption | null>;
+  find(customerId: string, id: string, scope: RowScope): Promise<Redemption | null>;
   /** Every use of a unique code, also those that were given back; newest first. */
-  listByUniqueCode(uniqueCodeId: string): Promise<Redemption[]>;
+  listByUniqueCode(uniqueCodeId: string, scope: RowScope): Promise<Redemption[]>;
   /** Newest first. */
-  listByCustomer(customerId: string, page: PageRequest): Promise<RedemptionPage>;
-  countByCustomer(customerId: string): Promise<number>;
+  listByCustomer(customerId: string, page: PageRequest, scope: RowScope): Promise<RedemptionPage>;
+  countByCustomer(customerId: string, scope: RowScope): Promise<number>;
   usesOf(discountKeys: readonly CatalogKey[]): Promise<DiscountUses[]>;
   /** Of the discounts as a whole, for each of the customers, and of the codes. */
   exhaustedFor(uses: UsesToLookAt): Promise<Exhausted[]>;

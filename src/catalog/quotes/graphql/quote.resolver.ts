@@ -1,5 +1,5 @@
 import { Arg, Ctx, Query, Resolver } from "type-graphql";
-import { can, type Viewer } from "../../../access/viewer.js";
+import { can, mayReadCustomer, reachesCustomer, type Viewer } from "../../../access/viewer.js";
 import type { Refusal } from "../../../kernel/refusal.js";
 import { refused, type RefusedNode } from "../../../platform/graphql/user-error.type.js";
 import type { CatalogContext } from "../../releases/graphql/catalog-session.js";
@@ -7,7 +7,7 @@ import type { CatalogView } from "../../releases/graphql/catalog-view.js";
 import { AT, CatalogPointInput } from "../../releases/graphql/release.type.js";
 import { explainPrice } from "../price-explanation.js";
 import { computeQuote } from "../quote-calculation.js";
-import { checkQuoteRequest } from "../quote-request.js";
+import { checkQuoteRequest, type QuoteRequest } from "../quote-request.js";
 import type { LiveFacts, QuoteGatherer } from "./quote-gatherer.js";
 import { presentExplanation } from "./quote-working.node.js";
 import { PriceExplanationResultUnion } from "./quote-working.type.js";
@@ -37,9 +37,9 @@ export class QuoteResolver {
   ): Promise<QuoteNode | RefusedNode> {
     const view = await catalog.viewAt(at);
     const request = toRequest(input);
-    const refusals = checkQuoteRequest(request, view.point.time);
+    const refusals = [...checkQuoteRequest(request, view.point.time), ...checkCustomerReach(request, viewer)];
     if (refusals.length > 0) return refused(refusals);
-    const gathered = await this.gatherer.gather(request, view, view.idPoint === null ? liveFactsFor(viewer) : "NOTHING");
+    const gathered = await this.gatherer.gather(request, view, view.idPoint === null ? liveFactsFor(viewer, request) : "NOTHING");
     if ("code" in gathered) return refused([gathered]);
     const quote = computeQuote(request, gathered.catalog, gathered.facts);
     const binding = can(viewer, "customers:vouch") && request.customerId !== null;
@@ -68,8 +68,14 @@ export class QuoteResolver {
 }
 
 /** That a customer had a discount is known to those who may read it, or vouch for the customer; by asking what something costs nobody else learns it. */
-export function liveFactsFor(viewer: Viewer): LiveFacts {
-  return can(viewer, "customers:read") || can(viewer, "customers:vouch") ? "OF_CUSTOMER" : "OF_ANYBODY";
+export function liveFactsFor(viewer: Viewer, { customerId }: Pick<QuoteRequest, "customerId">): LiveFacts {
+  return can(viewer, "customers:vouch") || (customerId !== null && mayReadCustomer(viewer, customerId)) ? "OF_CUSTOMER" : "OF_ANYBODY";
+}
+
+/** Whom a quote is for is said by those who may ask of that customer. It is a matter of the id alone, and tells nothing of what is kept. */
+export function checkCustomerReach({ customerId }: Pick<QuoteRequest, "customerId">, viewer: Viewer): Refusal[] {
+  if (customerId === null || reachesCustomer(viewer, customerId)) return [];
+  return [{ code: "CUSTOMER_OUT_OF_REACH", message: "Your credential is not for this customer.", path: ["input", "customer", "id"] }];
 }
 
 /** There is one item, and its fields stand in the input itself. */

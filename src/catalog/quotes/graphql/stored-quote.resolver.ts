@@ -11,7 +11,7 @@ import type { OpenedQuote, StoredQuotes } from "../stored-quotes.service.js";
 import type { QuoteGatherer } from "./quote-gatherer.js";
 import { toRequest } from "./quote.input.js";
 import { presentQuote, type QuoteLoaders } from "./quote.node.js";
-import { liveFactsFor } from "./quote.resolver.js";
+import { checkCustomerReach, liveFactsFor } from "./quote.resolver.js";
 import { CreateQuoteInput, CreateQuoteResultUnion, QuoteReplayType, QuoteSigningKeyType, StoredQuoteType, VALIDITY_SECONDS } from "./stored-quote.type.js";
 
 interface QuoteContext {
@@ -44,9 +44,12 @@ export class StoredQuoteResolver {
   ): Promise<StoredQuoteNode | RefusedNode> {
     const view = await catalog.viewAt();
     const request = toRequest(input.quote);
-    const refusals = [...checkValidity(input.validForSeconds), ...checkQuoteRequest(request, view.point.time).map(below)];
+    const refusals = [
+      ...checkValidity(input.validForSeconds),
+      ...[...checkQuoteRequest(request, view.point.time), ...checkCustomerReach(request, viewer)].map(below),
+    ];
     if (refusals.length > 0) return refused(refusals);
-    const gathered = await this.gatherer.gather(request, view, liveFactsFor(viewer));
+    const gathered = await this.gatherer.gather(request, view, liveFactsFor(viewer, request));
     if ("code" in gathered) return refused([below(gathered)]);
     const created = await this.quotes.create({
       ...{ request, ...gathered },
@@ -59,7 +62,8 @@ export class StoredQuoteResolver {
 
   @Query(() => StoredQuoteType, {
     nullable: true,
-    description: "A stored quote that you made, or any with the permission `customers:read`; null if there is no such quote.",
+    description:
+      "A stored quote that you made, or one of a customer whom you may read (`customers:read`, `customers:read-own`); null if there is no such quote.",
   })
   async storedQuote(
     @Ctx() context: QuoteContext,
@@ -89,7 +93,7 @@ export class StoredQuoteResolver {
   }
 
   private async findFor(viewer: Viewer, id: string): Promise<OpenedQuote | null> {
-    const quote = await this.quotes.find(id);
+    const quote = await this.quotes.find(id, viewer);
     if (!quote || !mayRead(viewer, quote)) return null;
     // What its maker saw of the future is not for everyone who may read it.
     return can(viewer, "catalog:read-upcoming") || !quote.content.seesUpcoming ? quote : null;

@@ -1,7 +1,7 @@
 import { needs, open, openConnection, type PermissionMap } from "../../../access/permission-map.js";
 
 export const redemptionPermissions = {
-  Query: needs("customers:read", "customer", "codeReport"),
+  Query: { ...needs("customers:read-own", "customer"), ...needs("customers:read", "codeReport") },
   Mutation: needs("discounts:redeem", "redeemQuote", "commitRedemption", "releaseRedemption"),
   QuoteRedemption: open("redemptions"),
   Redemption: open("id", "customerId", "quoteId", "discount", "discountKey", "code", "state", "amount", "reservedUntil", "createdAt", "settledAt"),

@@ -33,7 +33,14 @@ export class RedemptionResolver {
     const { quoteId, idempotencyKey, reserveForSeconds } = input;
     const credentialId = context.viewer.credentialId ?? ""; // Never empty: the permission to redeem comes with a credential.
     return this.present(
-      await this.redemptions.redeem({ quoteId, credentialId, idempotencyKey, reserveForSeconds: reserveForSeconds ?? null, at: this.clock.now() }),
+      await this.redemptions.redeem({
+        quoteId,
+        credentialId,
+        customers: context.viewer.customers,
+        idempotencyKey,
+        reserveForSeconds: reserveForSeconds ?? null,
+        at: this.clock.now(),
+      }),
       context,
     );
   }
@@ -46,7 +53,7 @@ export class RedemptionResolver {
     @Ctx() context: RedemptionContext,
     @Arg("input", () => SettleRedemptionInput, { description: "Which reservation." }) { quoteId }: SettleRedemptionInput,
   ): Promise<object> {
-    return this.present(await this.redemptions.settle("commit", quoteId, this.clock.now()), context);
+    return this.present(await this.redemptions.settle("commit", quoteId, context.viewer, this.clock.now()), context);
   }
 
   @Mutation(() => QuoteRedemptionResultUnion, {
@@ -57,7 +64,7 @@ export class RedemptionResolver {
     @Ctx() context: RedemptionContext,
     @Arg("input", () => SettleRedemptionInput, { description: "Which reservation." }) { quoteId }: SettleRedemptionInput,
   ): Promise<object> {
-    return this.present(await this.redemptions.settle("release", quoteId, this.clock.now()), context);
+    return this.present(await this.redemptions.settle("release", quoteId, context.viewer, this.clock.now()), context);
   }
 
   private async present(outcome: readonly Redemption[] | { readonly refusals: readonly Refusal[] }, { catalog }: RedemptionContext): Promise<object> {

@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import { mayReadCustomer, type Viewer } from "../../../access/viewer.js";
 import type { UniqueCodes } from "../../../catalog/codes/unique-codes.service.js";
 import type { Discount } from "../../../catalog/discounts/discount.js";
 import type { DiscountLoader } from "../../../catalog/discounts/graphql/discount.loader.js";
@@ -6,6 +7,7 @@ import { DiscountType } from "../../../catalog/discounts/graphql/discount.type.j
 import { checkCustomerId } from "../../../catalog/quotes/quote-request.js";
 import type { CatalogContext } from "../../../catalog/releases/graphql/catalog-session.js";
 import { required, type AtView, type Batch } from "../../../catalog/releases/graphql/catalog-view.js";
+import type { Page } from "../../../kernel/page.js";
 import { ConnectionArgs, pageRequest, toConnection, type Connection } from "../../../platform/graphql/connection.js";
 import { InputError } from "../../../platform/graphql/input-error.js";
 import type { DiscountUses, RedemptionRepository } from "../redemption.repository.js";
@@ -13,6 +15,13 @@ import { presentRedemption, type RedemptionNode } from "./redemption.node.js";
 import { CodeReportType, CustomerType, DiscountUsesType, RedemptionConnection } from "./redemption.type.js";
 
 const ORDER = "redemptions";
+
+interface SupportContext extends CatalogContext {
+  readonly viewer: Viewer;
+}
+
+/** What there is of a customer of whom the caller may not know: as of one of whom nothing is kept. */
+const NOTHING: Page = { items: [], hasNextPage: false, hasPreviousPage: false };
 
 /** A customer before anything of theirs is asked for. */
 interface CustomerNode {
@@ -26,7 +35,10 @@ export class CustomerResolver {
     private readonly discounts: DiscountLoader,
   ) {}
 
-  @Query(() => CustomerType, { description: "What is kept of a customer. Any id may be asked for: a customer of whom nothing is kept has nothing." })
+  @Query(() => CustomerType, {
+    description:
+      "What is kept of a customer. Any id may be asked for: a customer of whom nothing is kept has nothing, and so has one beyond the caller's reach. With `customers:read-own` these are the customer of the caller's token, or those of its key's prefix.",
+  })
   customer(@Arg("key", () => ID, { description: "Your own id of the customer." }) key: string): CustomerNode {
     const [refusal] = checkCustomerId(key, ["key"]);
     if (refusal) throw new InputError("CUSTOMER_ID_MALFORMED", refusal.message, "key");
@@ -36,17 +48,25 @@ export class CustomerResolver {
   @FieldResolver(() => RedemptionConnection, { description: "The discounts that the customer had, newest first." })
   async redemptions(
     @Root() { key: customerId }: CustomerNode,
-    @Ctx() { catalog }: CatalogContext,
+    @Ctx() { catalog, viewer }: SupportContext,
     @Args(() => ConnectionArgs) args: ConnectionArgs,
   ): Promise<Connection<RedemptionNode>> {
-    const page = await this.repository.listByCustomer(customerId, pageRequest(args, ORDER));
+    const request = pageRequest(args, ORDER);
+    if (!mayReadCustomer(viewer, customerId))
+      return toConnection(
+        NOTHING,
+        ORDER,
+        () => Promise.reject(new Error("there is nothing to load")),
+        async () => 0,
+      );
+    const page = await this.repository.listByCustomer(customerId, request, viewer);
     const view = await catalog.viewAt();
     const found = new Map(page.items.map(({ key, redemption }) => [key, presentRedemption(redemption, this.discounts, view)]));
     return toConnection(
       page,
       ORDER,
       (key) => required(Promise.resolve(found.get(key) ?? null)),
-      () => this.repository.countByCustomer(customerId),
+      () => this.repository.countByCustomer(customerId, viewer),
     );
   }
 }
@@ -63,13 +83,16 @@ export class CodeReportResolver {
     description:
       "What a code is and what became of it, for support. Why it fails in a basket is told by `quote`, with the code, the customer and what they want to buy.",
   })
-  async codeReport(@Ctx() { catalog }: CatalogContext, @Arg("code", () => String, { description: "The code as it was typed." }) code: string): Promise<object> {
+  async codeReport(
+    @Ctx() { catalog, viewer }: SupportContext,
+    @Arg("code", () => String, { description: "The code as it was typed." }) code: string,
+  ): Promise<object> {
     const view = await catalog.viewAt();
     const [word, claims] = await Promise.all([this.discounts.claimedBy(view, code), this.uniqueCodes.claimsOf([code], view.point.time)]);
     const unique = word === null ? claims.get(code) : undefined;
     const discountKey = word ?? unique?.discountKey ?? null;
     const discount = discountKey === null ? null : await this.discounts.byKey(view, discountKey);
-    const uses = unique === undefined ? [] : await this.repository.listByUniqueCode(unique.codeId);
+    const uses = unique === undefined ? [] : await this.repository.listByUniqueCode(unique.codeId, viewer);
     // A code of a discount that the caller may not see is one that is not there; what was redeemed with one is there all the same.
     if (discount === null && uses.length === 0) return { state: "UNKNOWN", unique: false, discount: null, redemptions: [] };
     return {

@@ -1,8 +1,10 @@
 import type { Pool } from "pg";
+import { rowSettings, type RowScope } from "../../../access/customer-reach.js";
 import { parseInstant } from "../../../kernel/instant.js";
 import type { CatalogKey } from "../../../kernel/key.js";
 import { InvalidCursor, type PageRequest } from "../../../kernel/page.js";
 import { retryCollisions } from "../../../platform/database/collisions.js";
+import { readRows } from "../../../platform/database/row-security.js";
 import type { Claim, Redemption } from "../redemption.js";
 import type { RedeemOutcome } from "../redemption.refusals.js";
 import type { DiscountUses, Exhausted, QuoteToSettle, RedemptionPage, RedemptionRepository, UsesToLookAt } from "../redemption.repository.js";
@@ -79,8 +81,8 @@ export class PgRedemptionRepository implements RedemptionRepository {
     return Number(rows[0]?.expired ?? 0n);
   }
 
-  async find(customerId: string, id: string): Promise<Redemption | null> {
-    const { rows } = await this.pool.query<RedemptionRow>({
+  async find(customerId: string, id: string, scope: RowScope): Promise<Redemption | null> {
+    const { rows } = await readRows<RedemptionRow>(this.pool, rowSettings(scope), {
       name: "redemption-by-id",
       text: `select ${REDEMPTION_COLUMNS} from redemption where customer_id = $1 and id = $2`,
       values: [customerId, id],
@@ -88,8 +90,8 @@ export class PgRedemptionRepository implements RedemptionRepository {
     return rows[0] ? fromRow(rows[0]) : null;
   }
 
-  async listByUniqueCode(uniqueCodeId: string): Promise<Redemption[]> {
-    const { rows } = await this.pool.query<RedemptionRow>({
+  async listByUniqueCode(uniqueCodeId: string, scope: RowScope): Promise<Redemption[]> {
+    const { rows } = await readRows<RedemptionRow>(this.pool, rowSettings(scope), {
       name: "redemptions-by-unique-code",
       text: `select ${REDEMPTION_COLUMNS} from redemption where unique_code_id = $1 order by created_at desc, id limit 100`,
       values: [uniqueCodeId],
@@ -97,10 +99,10 @@ export class PgRedemptionRepository implements RedemptionRepository {
     return rows.map(fromRow);
   }
 
-  async listByCustomer(customerId: string, { size, from, beyond }: PageRequest): Promise<RedemptionPage> {
+  async listByCustomer(customerId: string, { size, from, beyond }: PageRequest, scope: RowScope): Promise<RedemptionPage> {
     const backwards = from === "END";
     const [comparison, direction] = backwards ? [">", "asc"] : ["<", "desc"];
-    const { rows } = await this.pool.query<RedemptionRow>({
+    const { rows } = await readRows<RedemptionRow>(this.pool, rowSettings(scope), {
       name: `redemptions-by-customer-${from}`,
       text: `select ${REDEMPTION_COLUMNS} from redemption where customer_id = $1 and ($2::timestamptz is null or (created_at, id) ${comparison} ($2, $3))
         order by created_at ${direction}, id ${direction} limit $4`,
@@ -116,8 +118,8 @@ export class PgRedemptionRepository implements RedemptionRepository {
     };
   }
 
-  async countByCustomer(customerId: string): Promise<number> {
-    const { rows } = await this.pool.query<{ count: bigint }>({
+  async countByCustomer(customerId: string, scope: RowScope): Promise<number> {
+    const { rows } = await readRows<{ count: bigint }>(this.pool, rowSettings(scope), {
       name: "count-redemptions-by-customer",
       text: "select count(*) from redemption where customer_id = $1",
       values: [customerId],
