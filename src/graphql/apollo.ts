@@ -8,6 +8,7 @@ import type { PermissionMap } from "../access/permission-map.js";
 import type { RequestContext } from "./context.js";
 import { costLimit } from "./cost.js";
 import { formatError, isFault } from "./errors.js";
+import { introspection } from "./introspection.js";
 
 /** The server of the schema. Off: what costs every field (cache-control bookkeeping) or loads from elsewhere (landing page). */
 export function createApolloServer(
@@ -18,6 +19,8 @@ export function createApolloServer(
   return new ApolloServer<RequestContext>({
     schema,
     introspection: true,
+    // Suggestions would name what the caller may not see.
+    hideSchemaDetailsFromClientErrors: true,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
@@ -35,6 +38,7 @@ export function createApolloServer(
       fastifyApolloDrainPlugin(fastify),
       ApolloServerPluginDrainHttpServer({ httpServer: fastify.server }),
       costLimit(schema, permissions),
+      introspection(schema, permissions),
       faults(fastify.log),
     ],
   });
