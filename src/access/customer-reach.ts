@@ -1,3 +1,5 @@
+import { isCustomerId } from "../kernel/customer-id.js";
+
 /**
  * Of which customers a caller may ask: any; the one that a customer's token names; or those whose ids begin with a
  * partner's prefix, the partner's own. Customers are known by ids of their owner's choosing, so a prefix is how several
@@ -17,4 +19,12 @@ export function reaches(reach: CustomerReach, customerId: string): boolean {
     case "PREFIX":
       return customerId.startsWith(reach.prefix);
   }
+}
+
+/**
+ * Whether a text can be a partner's prefix: the beginning of an id, up to a separator. Without one at the end, "acme" would
+ * reach what belongs to "acmeville".
+ */
+export function isCustomerPrefix(text: string): boolean {
+  return isCustomerId(text) && /[^\p{L}\p{N}\p{M}]$/u.test(text);
 }

@@ -50,3 +50,6 @@ export function withImplied(permissions: Iterable<Permission>): ReadonlySet<Perm
 
 /** Roles that a key can be made for: everyone is anonymous without one, and a customer is known by a token. */
 export const KEY_ROLES = (Object.keys(ROLES) as Role[]).filter((role) => role !== "anonymous" && role !== "customer");
+
+/** Roles that a token can give: its claims say which customer it is. */
+export const TOKEN_ROLES = (Object.keys(ROLES) as Role[]).filter((role) => role !== "anonymous");
