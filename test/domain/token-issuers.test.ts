@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { InvalidConfig, readConfig } from "../../src/platform/config.js";
@@ -77,6 +78,13 @@ describe("an issuer", () => {
       expect(placesOf({ jwks })).toEqual([]);
     },
   );
+});
+
+test("the example of the documentation is one", () => {
+  const text = readFileSync(join(import.meta.dirname, "..", "..", "docs", "operations.md"), "utf8");
+  const example = /^TOKEN_ISSUERS='(.+?)'$/ms.exec(text)?.[1] ?? "";
+  expect(checkTokenIssuers({ TOKEN_ISSUERS: example })).toEqual([]);
+  expect(readTokenIssuers(example)).toHaveLength(1);
 });
 
 test("no issuers are none", () => {

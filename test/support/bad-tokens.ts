@@ -48,6 +48,7 @@ export const BAD_TOKENS: Readonly<Record<string, string>> = {
   "a secret that is the public key as JWK": hs256(JSON.stringify(publicJwk(rsa))),
   "a secret that is empty": hs256(""),
   "an algorithm that only another issuer may use": token({}, {}, { ...others, kid: "others" }),
+  "an algorithm that its issuer does not use, whose keys cannot be had": token({ iss: AWAY.issuer }, {}, others),
   "another algorithm than the key's": token({}, {}, { ...rsa, algorithm: "PS256" }),
   "another hash than the key's": token({}, {}, { ...rsa, algorithm: "RS512" }),
   "a key of 1024 bits": token({}, {}, weak),

@@ -72,10 +72,13 @@ export class IssuerKeys {
     const startedAt = this.now();
     try {
       const text = await read(this.issuer.keys);
-      if (text !== this.text) this.keys = readKeySet(text, this.issuer.algorithms, this.keys);
+      const isNew = text !== this.text;
+      if (isNew) this.keys = readKeySet(text, this.issuer.algorithms, this.keys);
       this.text = text;
       this.loadedAt = startedAt;
       this.hasFailed = false;
+      // An issuer may withdraw all of its keys, and that counts; more often somebody configured the wrong algorithms.
+      if (isNew && this.keys?.size === 0) this.onFailure(this.issuer.issuer, new Error("none of its keys can be used with the algorithms configured for it"));
     } catch (error) {
       this.hasFailed = true;
       this.onFailure(this.issuer.issuer, error);

@@ -5,7 +5,7 @@ import type { TokenVerifier } from "../authentication.service.js";
 import type { Viewer } from "../viewer.js";
 import { IssuerKeys } from "./issuer-keys.service.js";
 import { periodOf, viewerOf, type TokenPeriod } from "./token-claims.js";
-import { MAX_TOKEN_LENGTH, readToken, type TokenForm } from "./token-form.js";
+import { readToken, type TokenForm } from "./token-form.js";
 import type { TokenIssuer } from "./token-issuer.js";
 import { VerifiedTokens } from "./verified-tokens.js";
 
@@ -25,6 +25,9 @@ interface Trusted {
 }
 
 const REMEMBERED = 10_000;
+
+/** Looked at before anything is done with a token, if only to read it. */
+const MAX_TOKEN_LENGTH = 8_192;
 
 /**
  * Knows callers by signed tokens (RFC 7519) of the issuers that it was told to trust. The issuer is chosen by `iss`, and everything
