@@ -9,7 +9,14 @@ import { addSchemaCommand } from "./schema.command.js";
 import { addTokenCommand } from "./token.command.js";
 
 /** Each command is a file that adds itself. */
-const COMMANDS: readonly ((program: Command) => void)[] = [addImportCommand, addReleasesCommand, addKeysCommand, addTokenCommand, addCodesCommand, addSchemaCommand];
+const COMMANDS: readonly ((program: Command) => void)[] = [
+  addImportCommand,
+  addReleasesCommand,
+  addKeysCommand,
+  addTokenCommand,
+  addCodesCommand,
+  addSchemaCommand,
+];
 
 /** A command sets 1 itself when it answers "no". */
 const EXIT = { usage: 2, fault: 3 } as const;
