@@ -7,6 +7,8 @@ import type { Logger } from "pino";
 import { ApiKeyService } from "./access/api-keys/api-key.service.js";
 import { PgApiKeyRepository } from "./access/api-keys/storage/pg-api-key.repository.js";
 import { Authentication } from "./access/authentication.service.js";
+import { JwtVerifier } from "./access/tokens/jwt-verifier.service.js";
+import type { TokenIssuer } from "./access/tokens/token-issuer.js";
 import { PgUniqueCodeRepository } from "./catalog/codes/storage/pg-unique-code.repository.js";
 import { UniqueCodes } from "./catalog/codes/unique-codes.service.js";
 import { PgDiscountRepository } from "./catalog/discounts/storage/pg-discount.repository.js";
@@ -44,6 +46,8 @@ export interface AppParts {
   readonly codePepper: string;
   /** See `readSigningKeys`. */
   readonly quoteSigningKeys: string;
+  /** Without any, no token is good. */
+  readonly tokenIssuers?: readonly TokenIssuer[];
   readonly clock: Clock;
   readonly logger: Logger;
   /** Where the built explorer is; it may be absent. */
@@ -63,7 +67,8 @@ export interface App {
 const EXPIRE_EVERY_MS = 5_000;
 
 /** The composition root: the one file that knows every part. */
-export async function createApp({ database, apiKeyPepper, codePepper, quoteSigningKeys, clock, logger, explorerFolder }: AppParts): Promise<App> {
+export async function createApp(parts: AppParts): Promise<App> {
+  const { database, apiKeyPepper, codePepper, quoteSigningKeys, tokenIssuers = [], clock, logger, explorerFolder } = parts;
   const repositories = createRepositories(database);
   const redemptions = new PgRedemptionRepository(database.pool);
   const redemptionService = new RedemptionService(redemptions);
@@ -75,6 +80,10 @@ export async function createApp({ database, apiKeyPepper, codePepper, quoteSigni
     quoteRedemptions: new QuoteRedemptions(storedQuotes, redemptionService, redemptions),
   };
   const apiKeys = new ApiKeyService(new PgApiKeyRepository(database.pool, database.prisma), apiKeyPepper, clock);
+  const tokens = new JwtVerifier({
+    ...{ issuers: tokenIssuers, clock },
+    onKeysUnavailable: (issuer, err) => logger.warn({ issuer, err }, "the keys of an issuer of tokens cannot be had"),
+  });
   const notifications = database.listen({
     channels: { api_key: (id) => apiKeys.known.forget(id) },
     onGap: () => apiKeys.known.forgetAll(),
@@ -97,7 +106,7 @@ export async function createApp({ database, apiKeyPepper, codePepper, quoteSigni
 
   const apollo = createApolloServer(schema, permissionMap, server);
   await apollo.start();
-  const sources = { authentication: new Authentication(apiKeys, null), releases: repositories.releases, clock, logger };
+  const sources = { authentication: new Authentication(apiKeys, tokens), releases: repositories.releases, clock, logger };
   const handler = fastifyApolloHandler<RequestContext>(apollo, {
     context: ({ id, headers: { authorization, origin } }) => openRequest(sources, id, { authorization, origin }),
   });
@@ -109,6 +118,7 @@ export async function createApp({ database, apiKeyPepper, codePepper, quoteSigni
     apiKeys,
     schema,
     listen: async (host, port) => {
+      void tokens.prepare();
       await server.listen({ host, port });
       // Nobody waits for these; who meets a full discount gives back what has ended of it at once.
       stopExpiring = repeat(

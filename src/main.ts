@@ -3,10 +3,11 @@ import { pino } from "pino";
 import { EXIT_CODE, OperatorError } from "./platform/operator-error.js";
 import { InvalidConfig, readConfig } from "./platform/config.js";
 import { startGateway } from "./startup/gateway.js";
+import { checkTokenIssuers } from "./startup/token-issuers.js";
 
 /** The process: read the configuration, start, stop on a signal. Everything else is in `startup/` and `app.ts`. */
 async function main(): Promise<void> {
-  const config = readConfig(process.env);
+  const config = readConfig(process.env, [checkTokenIssuers]);
   const logger = pino({ level: config.logLevel, redact: ["req.headers.authorization"] });
   const stopping = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stopping.abort());

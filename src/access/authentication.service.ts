@@ -12,7 +12,7 @@ export interface Credentials {
 
 /** Knows callers by their tokens, whoever issued them. */
 export interface TokenVerifier {
-  /** Who shows this token, or null if it is not good, for whatever reason. */
+  /** Who shows this token, or null if it is not good, for whatever reason. Throws when that cannot be known right now. */
   verify(token: string): Promise<Viewer | null>;
 }
 
@@ -23,8 +23,9 @@ const REFUSAL_MS = 50;
 export class Authentication {
   constructor(
     private readonly apiKeys: ApiKeyService,
-    /** Null = no issuer is configured, so no token is good. */
+    /** Null = no token is good. */
     private readonly tokens: TokenVerifier | null,
+    private readonly wait: (ms: number) => Promise<unknown> = sleep,
   ) {}
 
   /**
@@ -34,7 +35,7 @@ export class Authentication {
   async authenticate(credentials: Credentials): Promise<Viewer | null> {
     const since = performance.now();
     const viewer = await this.viewerOf(credentials);
-    if (viewer === null) await sleep(REFUSAL_MS - (performance.now() - since));
+    if (viewer === null) await this.wait(REFUSAL_MS - (performance.now() - since));
     return viewer;
   }
 

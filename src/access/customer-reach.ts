@@ -1,3 +1,5 @@
+import { isCustomerId } from "../kernel/customer-id.js";
+
 /**
  * Of which customers a caller may ask: any; the one that a customer's token names; or those whose ids begin with a
  * partner's prefix, the partner's own. Customers are known by ids of their owner's choosing, so a prefix is how several
@@ -37,4 +39,12 @@ export function rowSettings({ customers, credentialId }: RowScope): Readonly<Rec
   if (customers.kind === "ANY") return null;
   const customer = customers.kind === "ONE" ? customers.id : customers.prefix;
   return { "catalog.reach": customers.kind.toLowerCase(), "catalog.customer": customer, "catalog.credential": credentialId ?? "" };
+}
+
+/**
+ * Whether a text can be a partner's prefix: the beginning of an id, up to a separator. Without one at the end, "acme" would
+ * reach what belongs to "acmeville".
+ */
+export function isCustomerPrefix(text: string): boolean {
+  return isCustomerId(text) && /[^\p{L}\p{N}\p{M}]$/u.test(text);
 }

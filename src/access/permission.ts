@@ -55,3 +55,6 @@ export const KEY_ROLES = (Object.keys(ROLES) as Role[]).filter(isKeyRole);
 export function isKeyRole(text: string): text is KeyRole {
   return isRole(text) && text !== "anonymous" && text !== "customer";
 }
+
+/** Roles that a token can give: its claims say which customer it is. */
+export const TOKEN_ROLES = (Object.keys(ROLES) as Role[]).filter((role) => role !== "anonymous");

@@ -6,9 +6,17 @@ import { addImportCommand } from "./import.command.js";
 import { addKeysCommand } from "./keys.command.js";
 import { addReleasesCommand } from "./releases.command.js";
 import { addSchemaCommand } from "./schema.command.js";
+import { addTokenCommand } from "./token.command.js";
 
 /** Each command is a file that adds itself. */
-const COMMANDS: readonly ((program: Command) => void)[] = [addImportCommand, addReleasesCommand, addKeysCommand, addCodesCommand, addSchemaCommand];
+const COMMANDS: readonly ((program: Command) => void)[] = [
+  addImportCommand,
+  addReleasesCommand,
+  addKeysCommand,
+  addTokenCommand,
+  addCodesCommand,
+  addSchemaCommand,
+];
 
 /** A command sets 1 itself when it answers "no". */
 const EXIT = { usage: 2, fault: 3 } as const;

@@ -1,6 +1,7 @@
 import { GraphQLError } from "graphql";
 import type { Logger } from "pino";
 import type { Authentication, Credentials } from "../access/authentication.service.js";
+import { KeysUnavailable } from "../access/tokens/keys-unavailable.js";
 import type { Viewer } from "../access/viewer.js";
 import { CatalogSession, type CatalogContext } from "../catalog/releases/graphql/catalog-session.js";
 import type { ReleaseRepository } from "../catalog/releases/release.repository.js";
@@ -39,7 +40,8 @@ async function findViewer({ authentication, logger }: ContextSources, requestId:
   try {
     return await authentication.authenticate(credentials);
   } catch (error) {
-    if (isDatabaseAway(error)) throw new GraphQLError(UNAVAILABLE.message, { extensions: { code: UNAVAILABLE.code, http: { status: 503 } } });
+    if (isDatabaseAway(error) || error instanceof KeysUnavailable)
+      throw new GraphQLError(UNAVAILABLE.message, { extensions: { code: UNAVAILABLE.code, http: { status: 503 } } });
     logger.error({ err: error, requestId }, "a caller could not be looked up");
     throw new GraphQLError(INTERNAL.message, { extensions: { code: INTERNAL.code, requestId, http: { status: 500 } } });
   }

@@ -36,6 +36,8 @@ const environmentSchema = z.object({
     .regex(/^[A-Za-z0-9._-]{1,40}:[0-9a-f]{64}(,[A-Za-z0-9._-]{1,40}:[0-9a-f]{64})*$/, "must be id:seed,id:seed with seeds of 64 hexadecimal digits")
     .refine((text) => new Set(text.split(",").map((key) => key.replace(/:.*/, ""))).size === text.split(",").length, "must give each id once")
     .optional(),
+  /** Who may say by tokens who calls, as JSON. What it must look like is no matter of the platform: see the checks of `readConfig`. */
+  TOKEN_ISSUERS: z.string().optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).optional(),
 });
 
@@ -55,6 +57,8 @@ export interface Config {
   readonly codePepper: string | null;
   /** Null = the same. */
   readonly quoteSigningKeys: string | null;
+  /** Null = no token is good. */
+  readonly tokenIssuers: string | null;
   readonly logLevel: string;
 }
 
@@ -67,8 +71,11 @@ export class InvalidConfig extends Error {
   }
 }
 
+/** Problems of variables that are set, from whoever knows more of what they mean than the platform does. */
+export type ConfigCheck = (given: Readonly<Partial<Record<string, string>>>) => readonly string[];
+
 /** Reads the configuration, or throws `InvalidConfig` with all problems at once. An empty variable counts as unset. */
-export function readConfig(environment: NodeJS.ProcessEnv): Config {
+export function readConfig(environment: NodeJS.ProcessEnv, checks: readonly ConfigCheck[] = []): Config {
   const given = Object.fromEntries(ENVIRONMENT_NAMES.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
   const parsed = environmentSchema.safeParse(given);
   const problems = parsed.error?.issues.map((issue) => `${issue.path.join(".")}: ${issue.message.replace(/, received .*$/, "")}`) ?? [];
@@ -77,6 +84,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   for (const [name, hint] of Object.entries(NEEDED_WITH_A_SERVER)) {
     if (given["DATABASE_URL"] && !given[name]) problems.push(`${name}: needed with DATABASE_URL, ${hint}`);
   }
+  problems.push(...checks.flatMap((check) => check(given)));
   if (!parsed.success || problems.length > 0) throw new InvalidConfig(problems);
   const { data } = parsed;
   return {
@@ -89,6 +97,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     apiKeyPepper: data.API_KEY_PEPPER ?? null,
     codePepper: data.CODE_PEPPER ?? null,
     quoteSigningKeys: data.QUOTE_SIGNING_KEYS ?? null,
+    tokenIssuers: data.TOKEN_ISSUERS ?? null,
     // Someone trying things out reads the banner; a service is read by its log.
     logLevel: data.LOG_LEVEL ?? (production ? "info" : "warn"),
   };

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { demoKeys } from "./demo-keys.js";
+import { localIssuer, whyNoLocalIssuer } from "./local-issuer.js";
 import { readPepper, readQuoteKeys } from "./secrets.js";
+import { readTokenIssuers } from "./token-issuers.js";
 import type { KeyRole } from "../access/permission.js";
 import { createApp } from "../app.js";
 import { loadReferenceCatalog } from "./reference-catalog.js";
@@ -26,6 +28,7 @@ interface Surroundings {
 
 /** Starts a whole gateway: database, first catalog, server; and says where it is. */
 export async function startGateway(config: Config, { logger, say }: Surroundings): Promise<Gateway> {
+  const issuers = readTokenIssuers(config.tokenIssuers);
   const { database, stop: leaveDatabase } = await openDatabase(config, {
     log: say,
     onConnectionLost: (err) => logger.warn({ err }, "lost a database connection"),
@@ -33,17 +36,20 @@ export async function startGateway(config: Config, { logger, say }: Surroundings
   try {
     const isForTrying = config.databaseUrl === null && !config.production;
     if (isForTrying) await loadReferenceCatalog(database, { clock: systemClock, say });
+    const hasLocalIssuer = whyNoLocalIssuer(config) === null;
     const app = await createApp({
       database,
       apiKeyPepper: await readPepper(config, "apiKeyPepper"),
       codePepper: await readPepper(config, "codePepper"),
       quoteSigningKeys: await readQuoteKeys(config),
+      tokenIssuers: hasLocalIssuer ? [...issuers, await localIssuer(config.dataFolder)] : issuers,
       clock: systemClock,
       logger,
       explorerFolder: join(ROOT, "dist", "explorer"),
     });
     const { url } = await listen(app, config);
-    say(banner(url, isForTrying ? await demoKeys(app.apiKeys, config.dataFolder) : new Map<KeyRole, string>()));
+    const keys = isForTrying ? await demoKeys(app.apiKeys, config.dataFolder) : new Map<KeyRole, string>();
+    say(banner(url, keys, hasLocalIssuer));
     let stopped: Promise<void> | undefined;
     const stop = async (): Promise<void> => {
       await app.close(config.production ? DRAIN_MS : 0);
@@ -73,7 +79,7 @@ async function listen(app: Awaited<ReturnType<typeof createApp>>, { host, port }
   }
 }
 
-function banner(url: string, keys: ReadonlyMap<KeyRole, string>): string {
+function banner(url: string, keys: ReadonlyMap<KeyRole, string>, hasLocalIssuer: boolean): string {
   const query = '{ comparePlans(market: \\"se\\", product: \\"music\\") { plans { plan { name } prices { interval amount { formatted } } } } }';
   return [
     "",
@@ -89,6 +95,7 @@ function banner(url: string, keys: ReadonlyMap<KeyRole, string>): string {
           ...[...keys].map(([role, key]) => `    ${role.padEnd(9)} ${key}`),
           "",
         ]),
+    ...(hasLocalIssuer ? ["  A token, to be one of the customers:", "    npm run -s catalog -- token --role customer --customer alice", ""] : []),
     "  Try it:",
     `    curl -s ${url}/graphql -H 'content-type: application/json' \\`,
     `      -d '{"query":"${query}"}'`,

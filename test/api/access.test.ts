@@ -1,6 +1,5 @@
 import { isNonNullType, isObjectType } from "graphql";
 import { describe, expect } from "vitest";
-import { makeApiKey } from "../../src/access/api-keys/api-key.js";
 import { PERMISSIONS, ROLES, type Role } from "../../src/access/permission.js";
 import { checkPermissionMap, mergePermissionMaps } from "../../src/graphql/permissions.js";
 import { permissionMap } from "../../src/graphql/schema.js";
@@ -43,56 +42,6 @@ describe("fields that need a permission", () => {
     const { data, errors } = await gateway.anonymous.query('{ plan(key: "free") { key internalNote } }');
     expect(errors).toHaveLength(1);
     expect(data).toEqual({ plan: { key: "free", internalNote: null } });
-  });
-});
-
-describe("credentials", () => {
-  const BAD: readonly [string, (good: string) => string][] = [
-    ["nothing behind Bearer", () => "Bearer "],
-    ["no scheme", (good) => good],
-    ["another scheme", (good) => `Basic ${good}`],
-    ["a word", () => "Bearer hello"],
-    ["a key that was never made", () => `Bearer ${makeApiKey().key}`],
-    ["a key cut short", (good) => `Bearer ${good.slice(0, -1)}`],
-    ["a key with one character more", (good) => `Bearer ${good}0`],
-    ["a key in capitals", (good) => `Bearer ${good.toUpperCase()}`],
-    ["two keys", (good) => `Bearer ${good} ${good}`],
-    ["the secret of another key under this id", (good) => `Bearer ${good.slice(0, 15)}${makeApiKey().key.slice(15)}`],
-  ];
-
-  test("every bad one gets the same answer", async ({ gateway }) => {
-    const { key } = await gateway.app.apiKeys.create({ name: "good", role: "editor", expiresAt: null });
-    const expired = await gateway.app.apiKeys.create({ name: "expired", role: "editor", expiresAt: new Date("2020-01-01") });
-    const revoked = await gateway.app.apiKeys.create({ name: "revoked", role: "editor", expiresAt: null });
-    await gateway.app.apiKeys.revoke(revoked.record.id);
-    await gateway.database.pool.query(
-      "insert into api_key (id, owner_id, name, role, hash, created_at) select 'ffffffffff', 'ffffffffff', 'odd', 'emperor', hash, now() from api_key where name = 'good'",
-    );
-    const headers = [
-      ...BAD.map(([what, make]) => [what, make(key)] as const),
-      ["expired", `Bearer ${expired.key}`] as const,
-      ["revoked", `Bearer ${revoked.key}`] as const,
-    ];
-    const answers = await Promise.all(
-      headers.map(async ([what, header]) => ({ what, answer: await gateway.withAuthorization(header).query("{ __typename }") })),
-    );
-    for (const { what, answer } of answers) {
-      expect(answer.status, what).toBe(401);
-      expect(answer.text, what).toBe(answers[0]?.answer.text);
-      expect(answer.headers["www-authenticate"], what).toBe("Bearer");
-    }
-    expect((await gateway.withAuthorization(`Bearer ${key}`).query("{ __typename }")).status).toBe(200);
-  });
-
-  test("of a key only a keyed hash is kept, and when it was used last", async ({ gateway }) => {
-    const { key, record } = await gateway.app.apiKeys.create({ name: "kept", role: "partner", expiresAt: null });
-    await gateway.withAuthorization(`Bearer ${key}`).query("{ __typename }");
-    const { rows } = await gateway.database.pool.query<{ row: string; last_used_at: Date | null }>(
-      "select api_key::text as row, last_used_at from api_key where id = $1",
-      [record.id],
-    );
-    expect(rows[0]?.row).not.toContain(key.slice(16, 30));
-    expect(rows[0]?.last_used_at).not.toBeNull();
   });
 });
 

@@ -59,6 +59,7 @@ describe("making a key", () => {
     ["an origin with a path", { origins: ["https://shop.example.com/"] }, ["VALUE_MALFORMED input.origins.0"]],
     ["every origin", { origins: ["*"] }, ["VALUE_MALFORMED input.origins.0"]],
     ["an empty prefix", { customerPrefix: "" }, ["CUSTOMER_PREFIX_MALFORMED input.customerPrefix"]],
+    ["a prefix that is no whole word", { customerPrefix: "acme" }, ["CUSTOMER_PREFIX_MALFORMED input.customerPrefix"]],
     ["too many", { markets: Array.from({ length: 101 }, (_, index) => `m${index}`) }, ["TOO_MANY_VALUES input.markets"]],
     [
       "several at once",

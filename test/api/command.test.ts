@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { writeFile } from "node:fs/promises";
+import { stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
 import { run, type ProgramEnd } from "../support/program.js";
@@ -51,6 +51,37 @@ describe("catalog import", () => {
     const { code, out } = await catalog("import", join(folder, "nope.yaml"));
     expect(code).toBe(1);
     expect(out).toContain("nope.yaml");
+  });
+});
+
+describe("catalog token", () => {
+  const local = (...args: string[]): Promise<ProgramEnd> => run("cli/catalog.ts", ["token", ...args], { DATA_FOLDER: join(folder, "data") }).ended;
+
+  test("says who calls, for a while, and keeps its key for its owner", async () => {
+    const { code, out } = await local("--role", "partner", "--customer-prefix", "acme:", "--markets", "se,no", "--seconds", "60");
+    expect(code).toBe(0);
+    const [header, claims] = out.split(".", 2).map((part) => JSON.parse(Buffer.from(part, "base64url").toString()) as Record<string, unknown>);
+    expect(header).toMatchObject({ alg: "EdDSA", typ: "at+jwt" });
+    expect(claims).toMatchObject({ roles: ["partner"], sub: "partner", customer_prefix: "acme:", markets: ["se", "no"] });
+    expect(Number(claims?.["exp"]) - Number(claims?.["nbf"])).toBe(60);
+    expect((await stat(join(folder, "data", "token-issuer-key"))).mode & 0o777).toBe(0o600);
+  });
+
+  test("is for a gateway of one's own", async () => {
+    const { code, out, err } = await catalog("token", "--role", "admin");
+    expect({ code, out }).toEqual({ code: 78, out: "" });
+    expect(err).toContain("DATABASE_URL");
+  });
+
+  test.each([
+    ["a customer who is nobody", ["--role", "customer"]],
+    ["a customer whose id cannot be one", ["--role", "customer", "--customer", "a b"]],
+    ["a prefix without an end", ["--role", "partner", "--customer-prefix", "acme"]],
+    ["the role that needs no token", ["--role", "anonymous"]],
+    ["a token that is good for ever", ["--role", "admin", "--seconds", "999999"]],
+    ["markets that are no keys", ["--role", "partner", "--markets", "SE"]],
+  ])("%s is a mistake of usage: exit code 2", async (_what, args) => {
+    expect(await local(...args)).toMatchObject({ code: 2, out: "" });
   });
 });
 

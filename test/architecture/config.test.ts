@@ -41,6 +41,7 @@ describe("the defaults", () => {
       apiKeyPepper: null,
       codePepper: null,
       quoteSigningKeys: null,
+      tokenIssuers: null,
     });
   });
 
@@ -56,7 +57,7 @@ describe("the defaults", () => {
 
 test("what is set is taken, numbers as numbers and the folder as a whole path", () => {
   const set = { NODE_ENV: "production", HOST: "0.0.0.0", PORT: "0", DATABASE_URL, DATABASE_POOL_SIZE: "25", DATA_FOLDER: "somewhere", ...PEPPERS };
-  expect(readConfig({ ...set, LOG_LEVEL: "debug", SOMETHING_ELSE: "is ignored" })).toEqual({
+  expect(readConfig({ ...set, TOKEN_ISSUERS: "[]", LOG_LEVEL: "debug", SOMETHING_ELSE: "is ignored" })).toEqual({
     production: true,
     host: "0.0.0.0",
     port: 0,
@@ -66,6 +67,7 @@ test("what is set is taken, numbers as numbers and the folder as a whole path", 
     apiKeyPepper: PEPPER,
     codePepper: CODE_PEPPER,
     quoteSigningKeys: QUOTE_SIGNING_KEYS,
+    tokenIssuers: "[]",
     logLevel: "debug",
   });
 });

@@ -53,6 +53,14 @@ describe("a gateway of its own, from nothing", () => {
     expect((await ask(again, "{ release { author } }", { authorization: `Bearer ${editor}` })).body).toContain('"author":"catalog-gateway"');
     expect((await first.ended).out).toContain(editor);
 
+    // So is the token that the command which it names makes.
+    const command = (await second.says(/npm run -s catalog -- (token --role \S+ --customer \S+)/))[1]?.split(" ") ?? [];
+    const token = await run("cli/catalog.ts", command, { DATA_FOLDER: join(folder, "data") }).ended;
+    expect(token).toMatchObject({ code: 0, err: "Good for 3600 seconds. Send it as: Authorization: Bearer <token>\n" });
+    expect((await ask(again, PAGE, { authorization: `Bearer ${token.out.trim()}` })).body).toBe(answer.body);
+    const foreign = await run("cli/catalog.ts", ["token", "--role", "admin"], { DATA_FOLDER: join(folder, "another") }).ended;
+    expect((await ask(again, PAGE, { authorization: `Bearer ${foreign.out.trim()}` })).status).toBe(401);
+
     second.kill("SIGTERM");
     const { code, err } = await second.ended;
     expect({ code, err }).toEqual({ code: 0, err: "" });
@@ -99,9 +107,10 @@ describe("what an operator has to mend is said in a line, with an exit code", ()
   });
 
   test("a configuration with several problems", async () => {
-    const { code, err } = await start({ PORT: "hello-secret", LOG_LEVEL: "loud-secret", DATABASE_URL: "mysql://secret" }).ended;
+    const { code, err } = await start({ PORT: "hello-secret", LOG_LEVEL: "loud-secret", DATABASE_URL: "mysql://secret", TOKEN_ISSUERS: "[{}]" }).ended;
     expect(code).toBe(78);
-    for (const name of ["PORT", "LOG_LEVEL", "DATABASE_URL", "API_KEY_PEPPER", "CODE_PEPPER", "QUOTE_SIGNING_KEYS"]) expect(err).toContain(name);
+    for (const name of ["PORT", "LOG_LEVEL", "DATABASE_URL", "API_KEY_PEPPER", "CODE_PEPPER", "QUOTE_SIGNING_KEYS", "TOKEN_ISSUERS.0.jwks"])
+      expect(err).toContain(name);
     expect(err).not.toContain("secret");
   });
 

@@ -1,10 +1,12 @@
 import { pino } from "pino";
 import { test as base } from "vitest";
 import type { KeyRole } from "../../src/access/permission.js";
+import type { TokenIssuer } from "../../src/access/tokens/token-issuer.js";
 import { createApp, type App } from "../../src/app.js";
 import type { Clock } from "../../src/platform/clock.js";
 import { connectDatabase, type Database } from "../../src/platform/database/database.js";
 import { createTestDatabase, type templateName } from "./database.js";
+import { issuerOf, makePair, tokenOf } from "./token-issuer.js";
 
 /** Something deep in an answer. Its shape is what a test is about, so it is not declared beforehand. */
 export type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any -- see above
@@ -34,6 +36,10 @@ export interface Gateway {
   as(role: KeyRole): Promise<Caller>;
   /** With another key of the role. */
   asAnother(role: KeyRole): Promise<Caller>;
+  /** With a token of the test's issuer for these claims, a new one for each request: see `issuerOf`. */
+  withToken(claims: object): Caller;
+  /** With a token of this customer. */
+  asCustomer(id: string): Caller;
   withAuthorization(header: string): Caller;
   /** Lets `body` call a gateway with other signing keys over the same database, as after a restart. */
   withSigningKeys<T>(keys: string, body: (as: (role: KeyRole) => Promise<Caller>) => Promise<T>): Promise<T>;
@@ -46,14 +52,20 @@ export const SIGNING_KEY = `test:${"07".repeat(32)}`;
 /** What it knows unique codes by. */
 export const CODE_PEPPER = "another pepper that only the tests know of";
 
-export async function startTestGateway(template: keyof typeof templateName): Promise<{ gateway: Gateway; stop: () => Promise<void> }> {
+/** @param issuers of tokens, beside the test's own. */
+export async function startTestGateway(
+  template: keyof typeof templateName,
+  issuers: readonly TokenIssuer[] = [],
+): Promise<{ gateway: Gateway; stop: () => Promise<void> }> {
   const testDatabase = await createTestDatabase(template);
   let statements: string[] = [];
   const database = connectDatabase({ url: testDatabase.url, maxConnections: 4, onStatement: (text) => statements.push(text) });
   const clock = testClock();
+  const pair = makePair("test");
+  const tokenIssuers = [issuerOf([pair]), ...issuers];
   const startApp = (quoteSigningKeys: string): Promise<App> =>
     createApp({
-      ...{ database, apiKeyPepper: "a pepper that only the tests know of", codePepper: CODE_PEPPER, quoteSigningKeys, clock },
+      ...{ database, apiKeyPepper: "a pepper that only the tests know of", codePepper: CODE_PEPPER, quoteSigningKeys, tokenIssuers, clock },
       logger: pino({ level: "silent" }),
       explorerFolder: "no explorer is built for these tests",
     });
@@ -66,11 +78,15 @@ export async function startTestGateway(template: keyof typeof templateName): Pro
     return caller(to, `Bearer ${key}`);
   };
 
+  const withToken = (claims: object): Caller => caller(app, () => `Bearer ${tokenOf(pair, clock.now(), claims)}`);
+
   const gateway: Gateway = {
     app,
     database,
     clock,
     anonymous: caller(app, undefined),
+    withToken,
+    asCustomer: (id) => withToken({ roles: ["customer"], sub: id, customer: id }),
     withAuthorization: (header) => caller(app, header),
     as: (role) => as(role, app),
     asAnother: async (role) => caller(app, `Bearer ${await makeKey(role)}`),
@@ -104,17 +120,19 @@ export const test = testOver("reference");
 /** Tests over a catalog that they make themselves. */
 export const testEmpty = testOver("empty");
 
-function testOver(template: keyof typeof templateName) {
+/** @param issuers see `startTestGateway`. */
+export function testOver(template: keyof typeof templateName, issuers: readonly TokenIssuer[] = []) {
   return base.extend("gateway", { scope: "file" }, async ({}, { onCleanup }) => {
-    const { gateway, stop } = await startTestGateway(template);
+    const { gateway, stop } = await startTestGateway(template, issuers);
     onCleanup(stop);
     return gateway;
   });
 }
 
-function caller(app: App, authorization: string | undefined): Caller {
+function caller(app: App, credential: string | undefined | (() => string)): Caller {
   return {
     query: async (query, variables = {}) => {
+      const authorization = typeof credential === "function" ? credential() : credential;
       const response = await app.server.inject({
         method: "POST",
         url: "/graphql",

@@ -1,6 +1,6 @@
 import { isCatalogKey } from "../../kernel/key.js";
 import type { Refusal } from "../../kernel/refusal.js";
-import { ANY_CUSTOMER } from "../customer-reach.js";
+import { ANY_CUSTOMER, isCustomerPrefix } from "../customer-reach.js";
 import { isPermission, ROLES, withImplied, type KeyRole, type Permission } from "../permission.js";
 import { can, permissionsOf, type Viewer } from "../viewer.js";
 import type { ApiKeyReach } from "./api-key-reach.js";
@@ -19,7 +19,6 @@ export const OVERLAP_SECONDS = { least: 0, most: 31 * 86_400, usual: 86_400 } as
 
 const MAX_NAME_LENGTH = 200;
 const MAX_VALUES = 100;
-const MAX_PREFIX_LENGTH = 100;
 
 export const NO_SUCH_KEY: Refusal = { code: "UNKNOWN_API_KEY", message: "There is no such key.", path: ["input", "keyId"] };
 export const KEY_ENDED: Refusal = { code: "API_KEY_ENDED", message: "The key was revoked or has expired. Make a new one.", path: ["input", "keyId"] };
@@ -57,9 +56,9 @@ export function checkApiKeyWish(wish: ApiKeyWish, now: Date): Refusal[] {
     ...checkList("markets", markets, isCatalogKey, "A key of the catalog has small letters, digits and hyphens."),
     ...checkList("products", products, isCatalogKey, "A key of the catalog has small letters, digits and hyphens."),
     ...checkList("origins", origins, isOrigin, 'An origin is like "https://shop.example.com": a scheme and a host, and a port that is not the usual one.'),
-    ...(customerPrefix == null || isLine(customerPrefix, MAX_PREFIX_LENGTH)
+    ...(customerPrefix == null || isCustomerPrefix(customerPrefix)
       ? []
-      : [refuse("CUSTOMER_PREFIX_MALFORMED", `Give 1 to ${MAX_PREFIX_LENGTH} characters that all ids of these customers begin with.`, "customerPrefix")]),
+      : [refuse("CUSTOMER_PREFIX_MALFORMED", 'Give how the ids of these customers begin, up to a separator: "acme:".', "customerPrefix")]),
   ];
 }
 

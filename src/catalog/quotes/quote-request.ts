@@ -1,5 +1,6 @@
 import type { BillingInterval } from "../../kernel/billing-interval.js";
 import type { CurrencyCode } from "../../kernel/currency.js";
+import { CUSTOMER_ID_LENGTH, isCustomerId } from "../../kernel/customer-id.js";
 import type { Decimal } from "../../kernel/decimal.js";
 import type { CatalogKey } from "../../kernel/key.js";
 import type { Refusal } from "../../kernel/refusal.js";
@@ -31,7 +32,7 @@ export interface QuoteRequest {
   readonly periods: number;
 }
 
-export const QUOTE_LIMITS = { items: 50, codes: 20, segments: 20, periods: 36, codeLength: 100, customerIdLength: 200 } as const;
+export const QUOTE_LIMITS = { items: 50, codes: 20, segments: 20, periods: 36, codeLength: 100, customerIdLength: CUSTOMER_ID_LENGTH } as const;
 
 /** Quantities are kept with six digits after the point, and fourteen before it. */
 const MAX_QUANTITY = 10n ** 14n;
@@ -65,10 +66,8 @@ function outside(what: keyof typeof COUNTED, count: number, least: number, most:
   return [{ code, message: `${least} to ${most} ${words}, not ${count}.`, path: ["input", ...path] }];
 }
 
-/** Ids are the caller's own and are kept as they are, so they must be such as can be kept and told apart by eye. */
 export function checkCustomerId(id: string, path: readonly string[] = ["input", "customer", "id"]): Refusal[] {
-  if (id.length >= 1 && id.length <= QUOTE_LIMITS.customerIdLength && /^[^\p{C}\p{Default_Ignorable_Code_Point}\s]+$/u.test(id) && id === id.normalize("NFC"))
-    return [];
+  if (isCustomerId(id)) return [];
   const message = `A customer's id has 1 to ${QUOTE_LIMITS.customerIdLength} characters in the normal form NFC, none of them a space or invisible. Capitals distinguish ids.`;
   return [{ code: "CUSTOMER_ID_MALFORMED", message, path }];
 }
