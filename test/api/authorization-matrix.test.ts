@@ -1,18 +1,19 @@
 import { isObjectType, type GraphQLField } from "graphql";
 import { describe, expect } from "vitest";
-import { KEY_ROLES, ROLES, type KeyRole, type Permission, type Role } from "../../src/access/permission.js";
+import { isKeyRole, KEY_ROLES, ROLES, type Permission, type Role } from "../../src/access/permission.js";
 import { permissionsOf } from "../../src/access/viewer.js";
 import { permissionMap } from "../../src/graphql/schema.js";
 import { test as base, type Answer, type Caller, type Gateway } from "../support/api.js";
 import { pathsToTypes, valuesAt, WAYS, writeDocument, type Path, type SampleArguments, type Way } from "../support/field-paths.js";
-import { redeem } from "../support/redeeming.js";
+import { commit, makeCodes, redeem } from "../support/redeeming.js";
 import { keepQuote } from "../support/stored-quotes.js";
 
 // Every field x every role: what the permission map says is what happens, whichever way is taken to the field. Whose rows are
 // answered is in customer-rows.test.ts.
 
 const NOW = "2026-12-01T12:00:00Z";
-const QUOTE = 'market: "se", items: [{ plan: "premium-individual" }], codes: ["FRONTROW-GENT"], customer: { id: "acme:ada", isNew: true }';
+const QUOTE = `market: "se", channel: "web", codes: ["FRONTROW-GENT"], customer: { id: "acme:ada", isNew: true, segments: ["press"] },
+  items: [{ plan: "premium-individual" }, { plan: "lossless-upgrade", since: "2026-06-01T00:00:00Z" }]`;
 const PAGE = "first: 3";
 /** For looking whether there is anything to see. */
 const LONG_PAGE = "first: 100";
@@ -21,24 +22,33 @@ const LONG_PAGE = "first: 100";
 async function prepare(gateway: Gateway): Promise<SampleArguments> {
   gateway.clock.set(NOW);
   const service = await gateway.as("service");
-  const said = { market: "se", items: [{ plan: "premium-individual" }], codes: ["FRONTROW-GENT"], customer: { id: "acme:ada", isNew: true } };
+  const [code = ""] = (await makeCodes(gateway, "festival-2026")).codes;
+  const said = { market: "se", items: [{ plan: "premium-individual" }], codes: [code], customer: { id: "acme:ada", isNew: true } };
   const { quoteId } = await keepQuote(service, said);
-  await redeem(service, { quoteId, idempotencyKey: "matrix" });
+  await redeem(service, { quoteId, idempotencyKey: "matrix", reserveForSeconds: 600 });
+  await commit(service, quoteId);
   const { data } = await service.query('{ customer(key: "acme:ada") { redemptions(first: 1) { edges { node { id } } } } }');
   const redemption = data.customer.redemptions.edges[0].node.id as string;
   const narrow = { permissions: ["catalog:read"], markets: ["se"], products: ["music"], customerPrefix: "acme:", origins: ["https://shop.example.com"] };
   const { record } = await gateway.app.apiKeys.create({ name: "matrix", role: "frontend", expiresAt: new Date("2030-01-01"), ...narrow });
+  const someOf = `query ($models: [PriceModel!]!) { prices(first: 1, filter: { models: $models, plans: ["song-locker-space", "audiobook-hours-flex"] }) { edges { node { id key } } } }`;
+  const [tiered, packaged] = await Promise.all(
+    ["GRADUATED", "PACKAGE"].map(
+      async (model): Promise<{ id: string; key: string }> => (await service.query(someOf, { models: [model] })).data.prices.edges[0].node,
+    ),
+  );
   const idOf = (type: string, key: string): string => Buffer.from(`${type}:${key}`).toString("base64url");
-  const ids = [redemption, idOf("ApiKey", record.id), idOf("Plan", "premium-individual"), idOf("Feature", "audiobooks"), idOf("Market", "se")];
+  const ids = [redemption, idOf("ApiKey", record.id), idOf("Plan", "premium-individual"), idOf("Feature", "audiobooks"), idOf("Market", "se"), packaged?.id];
   const connections = ["plans", "features", "prices", "discounts", "markets", "products", "releases", "entitlements", "apiKeys"];
   return {
     ...Object.fromEntries(connections.map((name) => [`Query.${name}`, PAGE])),
     "Query.plan": 'key: "premium-individual"',
     "Query.product": 'key: "music"',
-    "Query.market": 'key: "se"',
+    "Query.market": 'key: "nordics"',
     "Query.feature": `key: "${String((await service.query("{ features(first: 1) { edges { node { key } } } }")).data.features.edges[0].node.key)}"`,
     "Query.discount": 'key: "summer-2026"',
-    "Query.price": `key: "${String((await service.query("{ prices(first: 1) { edges { node { key } } } }")).data.prices.edges[0].node.key)}"`,
+    "Query.price": `key: "${String(tiered?.key)}"`,
+    "Query.prices": `${PAGE}, filter: { segments: ["student"] }`,
     "Query.comparePlans": 'market: "se", product: "music"',
     "Query.node": `id: "${redemption}"`,
     "Query.nodes": `ids: ${JSON.stringify(ids)}`,
@@ -46,12 +56,12 @@ async function prepare(gateway: Gateway): Promise<SampleArguments> {
     "Query.explainPrice": 'input: { market: "se", plan: "premium-individual" }',
     "Query.storedQuote": `quoteId: "${quoteId}"`,
     "Query.replayQuote": `quoteId: "${quoteId}"`,
-    "Query.codeReport": 'code: "FRONTROW-GENT"',
+    "Query.codeReport": `code: "${code}"`,
     "Query.customer": 'key: "acme:ada"',
     "Customer.redemptions": PAGE,
     "Plan.prices": 'market: "se"',
     "Mutation.createQuote": `input: { quote: { ${QUOTE} } }`,
-    "Mutation.redeemQuote": `input: { quoteId: "${quoteId}", idempotencyKey: "matrix" }`,
+    "Mutation.redeemQuote": `input: { quoteId: "${quoteId}", idempotencyKey: "matrix", reserveForSeconds: 600 }`,
     "Mutation.commitRedemption": `input: { quoteId: "${quoteId}" }`,
     "Mutation.releaseRedemption": `input: { quoteId: "q_${"0".repeat(26)}" }`,
     "Mutation.createApiKey": 'input: { name: "matrix", role: FRONTEND }',
@@ -64,11 +74,14 @@ const test = base.extend("samples", { scope: "file" }, ({ gateway }) => prepare(
 
 /** Roots that answer one caller's rows: what is there differs by caller, what is forbidden does not. */
 const OF_SOMEBODY = new Set(["customer", "storedQuote", "replayQuote", "node", "nodes", "redeemQuote", "commitRedemption", "releaseRedemption"]);
-/** Nothing is wrong, so nobody sees these; and prices of these kinds are not among those asked for. */
-const NOT_SHOWN = new Set(["QuoteDifference.path", "QuoteDifference.stored", "QuoteDifference.replayed"]);
+/** Nothing is wrong, so nobody sees what is. */
+const NOT_SHOWN = new Set(["QuoteReplay.differences", "QuoteDifference.path", "QuoteDifference.stored", "QuoteDifference.replayed"]);
 
-const ROLES_TO_TRY: readonly Role[] = ["anonymous", ...KEY_ROLES];
-const callerOf = async (gateway: Gateway, role: Role): Promise<Caller> => (role === "anonymous" ? gateway.anonymous : gateway.as(role as KeyRole));
+const ROLES_TO_TRY: readonly Role[] = ["anonymous", "customer", ...KEY_ROLES];
+const callerOf = async (gateway: Gateway, role: Role): Promise<Caller> => {
+  if (role === "customer") return gateway.asCustomer("acme:ada");
+  return isKeyRole(role) ? gateway.as(role) : gateway.anonymous;
+};
 
 const ruleOf = (type: string, field: string): string => permissionMap[type]?.[field] ?? "missing";
 const isAllowed = (permissions: ReadonlySet<Permission>, type: string, field: string): boolean => {

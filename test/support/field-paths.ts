@@ -25,7 +25,7 @@ export type Path = readonly Step[];
 export type SampleArguments = Readonly<Record<string, string>>;
 
 /**
- * Ways from the roots to the object types of a schema, the shortest first, no two by the same last step. Fields that change
+ * Ways from the roots to the object types of a schema, the shortest first. Fields that change
  * something are roots too, if there are sample arguments for them.
  */
 export function pathsToTypes(schema: GraphQLSchema, samples: SampleArguments, perType: number): ReadonlyMap<string, readonly Path[]> {
@@ -33,7 +33,10 @@ export function pathsToTypes(schema: GraphQLSchema, samples: SampleArguments, pe
   const queue: { type: GraphQLObjectType; path: Path }[] = [];
   const arrive = (type: GraphQLObjectType, path: Path): void => {
     const others = found.get(type.name) ?? [];
-    if (others.length >= perType || others.some((other) => other.at(-1)?.type === path.at(-1)?.type && other.at(-1)?.field === path.at(-1)?.field)) return;
+    // By one root and one last step there is one way: the others differ in between only.
+    const isLike = (other: Path): boolean =>
+      other[0]?.field === path[0]?.field && other.at(-1)?.type === path.at(-1)?.type && other.at(-1)?.field === path.at(-1)?.field;
+    if (others.length >= perType || others.some(isLike)) return;
     found.set(type.name, [...others, path]);
     queue.push({ type, path });
   };
