@@ -8,6 +8,7 @@ import type { PermissionMap } from "../access/permission-map.js";
 import type { RequestContext } from "./context.js";
 import { costLimit } from "./cost.js";
 import { formatError, isFault } from "./errors.js";
+import { legacyStatus } from "./legacy-status.js";
 
 /** The server of the schema. Off: what costs every field (cache-control bookkeeping) or loads from elsewhere (landing page). */
 export function createApolloServer(
@@ -36,6 +37,7 @@ export function createApolloServer(
       ApolloServerPluginDrainHttpServer({ httpServer: fastify.server }),
       costLimit(schema, permissions),
       faults(fastify.log),
+      legacyStatus(),
     ],
   });
 }
