@@ -90,7 +90,7 @@ function clientError({ code }: FastifyError, { bodyBytes }: HttpLimits): object 
     case "FST_ERR_CTP_EMPTY_JSON_BODY":
       return errorBody("BAD_REQUEST", 'The body is empty: send {"query": …}.');
     case "FST_ERR_CTP_INVALID_JSON_BODY":
-      return errorBody("BAD_REQUEST", "The body is not JSON, or has a key that no body may have.");
+      return errorBody("BAD_REQUEST", "Invalid JSON, or a key in it that no body may have.");
     case "UNREADABLE_BODY":
       return errorBody("BAD_REQUEST", "The body is not UTF-8.");
     default:
