@@ -34,8 +34,8 @@ export async function addGraphqlEndpoint<Context extends BaseContext>(
       handlerTimeout: answerMs,
       handler: async (request, reply) => {
         const answer = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: toApollo(request), context: () => context(request) });
-        // How long an answer may be kept is Apollo's to say, and that of its plugins.
-        reply.removeHeader("cache-control");
+        // How long a good answer may be kept is Apollo's to say, and that of its plugins.
+        if ((answer.status ?? 200) < 400) reply.removeHeader("cache-control");
         for (const [name, value] of answer.headers) void reply.header(name, value);
         return send(reply.code(answer.status ?? 200), answer.body);
       },

@@ -23,7 +23,8 @@ export function createHttpServer(logger: Logger, limits: HttpLimits = HTTP_LIMIT
       connectionsCheckingInterval: Math.min(1_000, limits.headersMs),
       // A parser that overlooks what is malformed is one that can be made to see other requests than the proxy before it.
       insecureHTTPParser: false,
-      requireHostHeader: true,
+      // Checked with the others, for an answer like theirs.
+      requireHostHeader: false,
     },
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
@@ -43,7 +44,9 @@ export function createHttpServer(logger: Logger, limits: HttpLimits = HTTP_LIMIT
   // A body that is announced with an expectation that nobody knows is not waited for.
   server.server.on("checkExpectation", (_request, response) => {
     const body = JSON.stringify(errorBody("BAD_REQUEST", "The header Expect asks for what is not done here."));
-    response.writeHead(417, { ...ANSWER_HEADERS, "content-type": "application/json; charset=utf-8", connection: "close" }).end(body);
+    response
+      .writeHead(417, { ...ANSWER_HEADERS, "content-type": "application/json; charset=utf-8", "content-length": Buffer.byteLength(body), connection: "close" })
+      .end(body);
   });
   readJsonStrictly(server);
   server.addHook("onRequest", (request, reply, done) => {

@@ -12,6 +12,7 @@ export function requestChecks({ headerCount, urlCharacters }: HttpLimits) {
     if (request.raw.url !== undefined && request.raw.url.length > urlCharacters)
       return refuse(reply, 414, `The address is longer than ${urlCharacters} characters: send the query by POST.`);
     if (rawHeaders.length > 2 * headerCount) return refuse(reply, 431, `There are more than ${headerCount} headers.`);
+    if (request.headers.host === undefined && request.raw.httpVersion !== "1.0") return refuse(reply, 400, "The header host is missing.");
     const twice = findTwice(rawHeaders);
     if (twice !== null) return refuse(reply, 400, `The header ${twice} is there twice.`);
     const encoding = request.headers["content-encoding"];
