@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { demoKeys } from "./demo-keys.js";
-import { readPepper, readQuoteKeys } from "./secrets.js";
+import { readPepper, readQuoteKeys, refuseLocalSecrets } from "./secrets.js";
 import type { Role } from "../access/permission.js";
 import { createApp } from "../app.js";
 import { loadReferenceCatalog } from "./reference-catalog.js";
@@ -26,6 +26,7 @@ interface Surroundings {
 
 /** Starts a whole gateway: database, first catalog, server; and says where it is. */
 export async function startGateway(config: Config, { logger, say }: Surroundings): Promise<Gateway> {
+  await refuseLocalSecrets(config);
   const { database, stop: leaveDatabase } = await openDatabase(config, {
     log: say,
     onConnectionLost: (err) => logger.warn({ err }, "lost a database connection"),
@@ -41,6 +42,7 @@ export async function startGateway(config: Config, { logger, say }: Surroundings
       clock: systemClock,
       logger,
       explorerFolder: join(ROOT, "dist", "explorer"),
+      corsOrigins: config.corsOrigins,
     });
     const { url } = await listen(app, config);
     say(banner(url, isForTrying ? await demoKeys(app.apiKeys, config.dataFolder) : new Map<Role, string>()));

@@ -65,7 +65,6 @@ const PREFLIGHT = {
   url: "/graphql",
   headers: { origin: SHOP, "access-control-request-method": "POST", "access-control-request-headers": "authorization,content-type" },
 } as const;
-const CORS = /^access-control-/;
 const corsOf = (headers: object): object => Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith("access-control-")));
 
 describe("pages of other origins", () => {
