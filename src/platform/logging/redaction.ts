@@ -5,7 +5,7 @@ const CREDENTIALS: readonly (readonly [RegExp, string])[] = [
   [/\b(Bearer|Basic) +[\w.~+/=-]+/gi, `$1 ${REDACTED}`],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, REDACTED],
   [/\bcgk_\w+/g, `cgk_${REDACTED}`],
-  [/(\w:\/\/[^\s:/@"]*):[^\s@"]+@/g, `$1:${REDACTED}@`],
+  [/(\w:\/\/[^\s:/@"]*):[^\s@"/]+@/g, `$1:${REDACTED}@`],
 ];
 
 /** Shorter than this, a text is no secret worth the name, and would be found in words. */
