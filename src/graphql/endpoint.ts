@@ -2,9 +2,11 @@ import { HeaderMap, type ApolloServer, type BaseContext, type HTTPGraphQLRequest
 import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from "fastify";
 import { Readable } from "node:stream";
 import { allowOrigins } from "../platform/http/cors.js";
+import { errorBody } from "../platform/http/error-body.js";
 import { HTTP_LIMITS } from "../platform/http/http-limits.js";
 import { refuseOtherMethods } from "../platform/http/http-server.js";
 import { requireJsonBody } from "../platform/http/json-body.js";
+import { UNAVAILABLE } from "./errors.js";
 
 export interface EndpointOptions<Context extends BaseContext> {
   readonly path: string;
@@ -31,9 +33,12 @@ export async function addGraphqlEndpoint<Context extends BaseContext>(
       method: ["GET", "POST"],
       // HEAD would run the query for nothing.
       exposeHeadRoute: false,
-      handlerTimeout: answerMs,
       handler: async (request, reply) => {
-        const answer = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: toApollo(request), context: () => context(request) });
+        const answer = await within(answerMs, apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: toApollo(request), context: () => context(request) }));
+        if (answer === null) {
+          request.log.error({ requestId: request.id }, "a request was not answered in time");
+          return reply.code(503).header("retry-after", "1").send(errorBody(UNAVAILABLE.code, UNAVAILABLE.message));
+        }
         // How long a good answer may be kept is Apollo's to say, and that of its plugins.
         if ((answer.status ?? 200) < 400) reply.removeHeader("cache-control");
         for (const [name, value] of answer.headers) void reply.header(name, value);
@@ -42,6 +47,17 @@ export async function addGraphqlEndpoint<Context extends BaseContext>(
     });
     refuseOtherMethods(scope, path, METHODS);
   });
+}
+
+/** What was promised, or null if it takes longer. Fastify's own limit ends with the body of the request, before the work begins. */
+async function within<T>(limitMs: number, promised: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), limitMs)));
+  try {
+    return await Promise.race([promised, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function send(reply: FastifyReply, body: Awaited<ReturnType<ApolloServer["executeHTTPGraphQLRequest"]>>["body"]): FastifyReply {

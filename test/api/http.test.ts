@@ -130,6 +130,14 @@ describe("a body of JSON", () => {
       await expectAnswer(gateway, { headers: JSON_TYPE, payload }, 400, "BAD_REQUEST");
     });
   }
+  test("with more mistakes in its variables than are counted is the caller's mistake", async ({ gateway }) => {
+    const query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }";
+    const payload = JSON.stringify({ query, variables: { ids: Array.from({ length: 60 }, () => []) } });
+    const response = await gateway.app.server.inject({ method: "POST", url: "/graphql", headers: JSON_TYPE, payload });
+    const { errors } = JSON.parse(response.payload) as { errors: { extensions: { code: string } }[] };
+    expect(response.statusCode).toBe(400);
+    expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(["BAD_USER_INPUT"]));
+  });
   test("in UTF-16 is refused", ({ gateway }) =>
     expectAnswer(gateway, { headers: JSON_TYPE, payload: Buffer.from(`\ufeff${QUERY}`, "utf16le") }, 400, "BAD_REQUEST"));
   test("that begins with a mark of UTF-8 is read", ({ gateway }) => expectAnswer(gateway, { headers: JSON_TYPE, payload: `\ufeff${QUERY}` }, 200, null));

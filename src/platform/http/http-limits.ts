@@ -10,7 +10,7 @@ export interface HttpLimits {
   readonly headersMs: number;
   /** Until the last byte of the body has come. */
   readonly requestMs: number;
-  /** From the first header to an answer. */
+  /** From the last byte of a request to its answer. */
   readonly answerMs: number;
   /** Of silence on a socket with a request under way, so also of a client that does not read its answer. */
   readonly silenceMs: number;

@@ -64,7 +64,6 @@ export function createHttpServer(logger: Logger, limits: HttpLimits = HTTP_LIMIT
     const status = error.statusCode ?? 500;
     if (status < 500) return reply.code(status).send(clientError(error, limits));
     request.log.error({ err: error, requestId: request.id }, "a request failed");
-    if (error.code === "FST_ERR_HANDLER_TIMEOUT") return reply.code(503).send(errorBody("UNAVAILABLE", "This took too long. Try again in a moment."));
     return reply.code(500).send(errorBody("INTERNAL", "Something went wrong on our side.", request.id));
   });
   return server;
