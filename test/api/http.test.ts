@@ -37,6 +37,7 @@ describe("the type of a body", () => {
     ["parameters that nobody knows", "application/json; version=1"],
     ["parameters that are not there", "application/json;"],
     ["a tab, and then another type", "application/json\t; charset=utf-8, text/plain"],
+    ["a space, and then the type", " application/json"],
     ["a list of types", "application/json, text/plain"],
     ["a type that ends in another", "application/jsonp"],
     ["a form", "application/x-www-form-urlencoded"],
