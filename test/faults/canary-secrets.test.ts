@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
@@ -46,7 +46,7 @@ let database: TestDatabase;
 let proxy: Awaited<ReturnType<typeof openLossyProxy>>;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(await makeTemporaryFolder(), "canary-"));
+  folder = await makeTemporaryFolder();
   database = await createTestDatabase("reference");
   await onServer(`create role ${ROLE} superuser login password '${decodeURIComponent(CONFIGURED.password)}'`);
   proxy = await openLossyProxy(Number(new URL(database.url).port));
