@@ -1,4 +1,3 @@
-import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, RawServerDefault } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import type { AddressInfo } from "node:net";
@@ -27,7 +26,8 @@ import { QuoteRedemptions } from "./customers/redemptions/quote-redemption.servi
 import { RedemptionService } from "./customers/redemptions/redemption.service.js";
 import { PgRedemptionRepository } from "./customers/redemptions/storage/pg-redemption.repository.js";
 import { createApolloServer } from "./graphql/apollo.js";
-import { openRequest, type RequestContext } from "./graphql/context.js";
+import { openRequest } from "./graphql/context.js";
+import { addGraphqlEndpoint } from "./graphql/endpoint.js";
 import { createResolvers, type CatalogRepositories, type LiveData } from "./graphql/resolvers.js";
 import { buildGatewaySchema, permissionMap } from "./graphql/schema.js";
 import type { Clock } from "./platform/clock.js";
@@ -37,7 +37,7 @@ import { MIGRATIONS_FOLDER } from "./platform/database/open-database.js";
 import { repeat } from "./platform/repeat.js";
 import { explorer } from "./platform/http/explorer.js";
 import { addHealth } from "./platform/http/health.js";
-import { createHttpServer, refuseOtherMethods } from "./platform/http/http-server.js";
+import { createHttpServer } from "./platform/http/http-server.js";
 import { addFrontPage } from "./platform/http/front-page.js";
 
 export interface AppParts {
@@ -52,6 +52,8 @@ export interface AppParts {
   readonly logger: Logger;
   /** Where the built explorer is; it may be absent. */
   readonly explorerFolder: string;
+  /** Origins of pages that may call from a browser; without any, only our own explorer may. */
+  readonly corsOrigins?: readonly string[];
 }
 
 export interface App {
@@ -68,7 +70,7 @@ const EXPIRE_EVERY_MS = 5_000;
 
 /** The composition root: the one file that knows every part. */
 export async function createApp(parts: AppParts): Promise<App> {
-  const { database, apiKeyPepper, codePepper, quoteSigningKeys, tokenIssuers = [], clock, logger, explorerFolder } = parts;
+  const { database, apiKeyPepper, codePepper, quoteSigningKeys, tokenIssuers = [], clock, logger, explorerFolder, corsOrigins = [] } = parts;
   const repositories = createRepositories(database);
   const redemptions = new PgRedemptionRepository(database.pool);
   const redemptionService = new RedemptionService(redemptions);
@@ -107,11 +109,10 @@ export async function createApp(parts: AppParts): Promise<App> {
   const apollo = createApolloServer(schema, permissionMap, server);
   await apollo.start();
   const sources = { authentication: new Authentication(apiKeys, tokens), releases: repositories.releases, clock, logger };
-  const handler = fastifyApolloHandler<RequestContext>(apollo, {
+  await addGraphqlEndpoint(server, apollo, {
+    ...{ path: "/graphql", corsOrigins },
     context: ({ id, headers: { authorization, origin } }) => openRequest(sources, id, { authorization, origin }),
   });
-  server.route({ url: "/graphql", method: ["GET", "POST"], handler });
-  refuseOtherMethods(server, "/graphql", "GET, POST");
 
   return {
     server,

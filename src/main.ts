@@ -1,14 +1,21 @@
 import "reflect-metadata";
-import { pino } from "pino";
-import { EXIT_CODE, OperatorError } from "./platform/operator-error.js";
 import { InvalidConfig, readConfig } from "./platform/config.js";
+import { describeError } from "./platform/logging/error-for-log.js";
+import { createLogger } from "./platform/logging/logger.js";
+import { redactor } from "./platform/logging/redaction.js";
+import { EXIT_CODE, OperatorError } from "./platform/operator-error.js";
 import { startGateway } from "./startup/gateway.js";
+import { secretsOf } from "./startup/secrets.js";
 import { checkTokenIssuers } from "./startup/token-issuers.js";
+
+/** Replaced by one that knows the secrets of the configuration, as soon as there is one. */
+let redact = redactor([]);
 
 /** The process: read the configuration, start, stop on a signal. Everything else is in `startup/` and `app.ts`. */
 async function main(): Promise<void> {
-  const config = readConfig(process.env, [checkTokenIssuers]);
-  const logger = pino({ level: config.logLevel, redact: ["req.headers.authorization"] });
+  const config = readConfig(process.env, { checks: [checkTokenIssuers] });
+  redact = redactor(secretsOf(config));
+  const logger = createLogger(config.logLevel, redact);
   const stopping = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stopping.abort());
 
@@ -17,11 +24,12 @@ async function main(): Promise<void> {
   await gateway.stop();
 }
 
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    if (error instanceof OperatorError || error instanceof InvalidConfig) process.stderr.write(`${error.message}\n`);
-    else console.error(error);
-    process.exit(error instanceof OperatorError ? error.exitCode : error instanceof InvalidConfig ? EXIT_CODE.CONFIG : 1);
-  },
-);
+/** Says why the process ends, and ends it. Node itself would print an error with all that hangs on it. */
+function fail(error: unknown): never {
+  const isForOperators = error instanceof OperatorError || error instanceof InvalidConfig;
+  process.stderr.write(`${redact(isForOperators ? error.message : describeError(error))}\n`);
+  process.exit(error instanceof OperatorError ? error.exitCode : error instanceof InvalidConfig ? EXIT_CODE.CONFIG : 1);
+}
+
+process.on("uncaughtException", fail);
+main().then(() => process.exit(0), fail);

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { InvalidConfig } from "../platform/config.js";
+import { describeError } from "../platform/logging/error-for-log.js";
+import { redactor } from "../platform/logging/redaction.js";
 import { EXIT_CODE, OperatorError } from "../platform/operator-error.js";
 import { addCodesCommand } from "./codes.command.js";
 import { addImportCommand } from "./import.command.js";
@@ -49,6 +51,6 @@ function exitCodeOf(error: unknown): number {
     process.stderr.write(`${error.message}\n`);
     return error instanceof OperatorError ? error.exitCode : EXIT_CODE.CONFIG;
   }
-  console.error(error);
+  process.stderr.write(`${redactor([])(describeError(error))}\n`);
   return EXIT.fault;
 }

@@ -9,6 +9,7 @@ import type { RequestContext } from "./context.js";
 import { costLimit } from "./cost.js";
 import { formatError, isFault } from "./errors.js";
 import { introspection } from "./introspection.js";
+import { legacyStatus } from "./legacy-status.js";
 
 /** The server of the schema. Off: what costs every field (cache-control bookkeeping) or loads from elsewhere (landing page). */
 export function createApolloServer(
@@ -35,13 +36,32 @@ export function createApolloServer(
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      fastifyApolloDrainPlugin(fastify),
-      ApolloServerPluginDrainHttpServer({ httpServer: fastify.server }),
+      ...drainWith(fastify),
       costLimit(schema, permissions),
       introspection(schema, permissions),
       faults(fastify.log),
+      legacyStatus(),
+      keptNowhere(),
     ],
   });
+}
+
+/** Lets requests under way finish when Apollo is told to stop. Each does a half: the one closes the server, the other its connections. */
+export function drainWith(fastify: FastifyInstance<RawServerDefault>): ApolloServerPlugin[] {
+  return [fastifyApolloDrainPlugin(fastify), ApolloServerPluginDrainHttpServer({ httpServer: fastify.server })];
+}
+
+/** An answer is for its caller alone, unless something says otherwise. */
+function keptNowhere(): ApolloServerPlugin<RequestContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async willSendResponse({ response: { http } }) {
+          if (!http.headers.has("cache-control")) http.headers.set("cache-control", "no-store");
+        },
+      };
+    },
+  };
 }
 
 /** An answer with thousands of errors helps nobody and costs a lot: the first ones say it all. */

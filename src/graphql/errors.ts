@@ -17,6 +17,7 @@ export const INTERNAL = { code: "INTERNAL", message: "Something went wrong on ou
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const cause = unwrapResolverError(error);
   if (cause instanceof InvalidCursor) return { ...formatted, message: cause.message, extensions: { code: "INVALID_CURSOR" } };
+  if (isLastOfMany(cause)) return { ...formatted, extensions: { code: "BAD_USER_INPUT" } };
   if (isExpected(formatted, cause)) return formatted;
   const { locations, path } = formatted;
   const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
@@ -27,7 +28,12 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
 /** Whether an error is the gateway's fault rather than the caller's. */
 export function isFault(error: GraphQLError): boolean {
   const cause = unwrapResolverError(error);
-  return !(cause instanceof InvalidCursor) && !isExpected(error, cause);
+  return !(cause instanceof InvalidCursor) && !isLastOfMany(cause) && !isExpected(error, cause);
+}
+
+/** After fifty mistakes in the variables graphql-js looks for no more, and says so in an error that Apollo has no code for. */
+function isLastOfMany(cause: unknown): boolean {
+  return cause instanceof GraphQLError && cause.originalError === undefined && cause.message.startsWith("Too many errors processing variables");
 }
 
 /** Expected errors are GraphQL errors that say so with a code of their own; a resolver's `throw new Error` is none. */

@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { readVariableFiles, type ReadText } from "./variable-files.js";
+import { passwordWeaknessOf, weaknessOf } from "./weak-secret.js";
 
 const PEPPER = z.string().min(32, "must have at least 32 characters");
 /** A server outlives this machine, so what is hashed in it must not depend on a file of this machine. */
@@ -38,6 +40,12 @@ const environmentSchema = z.object({
     .optional(),
   /** Who may say by tokens who calls, as JSON. What it must look like is no matter of the platform: see the checks of `readConfig`. */
   TOKEN_ISSUERS: z.string().optional(),
+  /** Pages of these origins may call from a browser. Whole origins, since a pattern lets in what nobody thought of. */
+  CORS_ORIGINS: z
+    .string()
+    .transform((text) => text.split(",").map((origin) => origin.trim()))
+    .refine((origins) => origins.every(isOrigin), "must be origins as browsers name them, like https://shop.example, with commas between them")
+    .optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).optional(),
 });
 
@@ -59,6 +67,7 @@ export interface Config {
   readonly quoteSigningKeys: string | null;
   /** Null = no token is good. */
   readonly tokenIssuers: string | null;
+  readonly corsOrigins: readonly string[];
   readonly logLevel: string;
 }
 
@@ -74,17 +83,29 @@ export class InvalidConfig extends Error {
 /** Problems of variables that are set, from whoever knows more of what they mean than the platform does. */
 export type ConfigCheck = (given: Readonly<Partial<Record<string, string>>>) => readonly string[];
 
-/** Reads the configuration, or throws `InvalidConfig` with all problems at once. An empty variable counts as unset. */
-export function readConfig(environment: NodeJS.ProcessEnv, checks: readonly ConfigCheck[] = []): Config {
-  const given = Object.fromEntries(ENVIRONMENT_NAMES.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
+export interface ReadConfigOptions {
+  readonly checks?: readonly ConfigCheck[];
+  /** How files are read that variables name. */
+  readonly readText?: ReadText;
+}
+
+/**
+ * Reads the configuration, or throws `InvalidConfig` with all problems at once. An empty variable counts as unset. Every
+ * NAME may also be given as NAME_FILE, the path of a file that has it.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv, { checks = [], readText }: ReadConfigOptions = {}): Config {
+  const { values: given, problems } = readVariableFiles(environment, ENVIRONMENT_NAMES, readText);
   const parsed = environmentSchema.safeParse(given);
-  const problems = parsed.error?.issues.map((issue) => `${issue.path.join(".")}: ${issue.message.replace(/, received .*$/, "")}`) ?? [];
+  problems.push(...(parsed.error?.issues.map((issue) => `${issue.path.join(".")}: ${issue.message.replace(/, received .*$/, "")}`) ?? []));
   const production = given["NODE_ENV"] === "production";
-  if (production && !given["DATABASE_URL"]) problems.push("DATABASE_URL: needed in production; the embedded database is for trying things out");
+  if (production && !given["DATABASE_URL"] && !environment["DATABASE_URL_FILE"])
+    problems.push("DATABASE_URL: needed in production; the embedded database is for trying things out");
   for (const [name, hint] of Object.entries(NEEDED_WITH_A_SERVER)) {
-    if (given["DATABASE_URL"] && !given[name]) problems.push(`${name}: needed with DATABASE_URL, ${hint}`);
+    // One that is given but cannot be had is a problem already.
+    if (given["DATABASE_URL"] && !given[name] && !environment[`${name}_FILE`]) problems.push(`${name}: needed with DATABASE_URL, ${hint}`);
   }
   problems.push(...checks.flatMap((check) => check(given)));
+  if (production) problems.push(...weakSecrets(given));
   if (!parsed.success || problems.length > 0) throw new InvalidConfig(problems);
   const { data } = parsed;
   return {
@@ -98,7 +119,28 @@ export function readConfig(environment: NodeJS.ProcessEnv, checks: readonly Conf
     codePepper: data.CODE_PEPPER ?? null,
     quoteSigningKeys: data.QUOTE_SIGNING_KEYS ?? null,
     tokenIssuers: data.TOKEN_ISSUERS ?? null,
+    corsOrigins: data.CORS_ORIGINS ?? [],
     // Someone trying things out reads the banner; a service is read by its log.
     logLevel: data.LOG_LEVEL ?? (production ? "info" : "warn"),
   };
+}
+
+function isOrigin(text: string): boolean {
+  return /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** What makes secrets that have the right form easy to guess, or one of them tell another. */
+function weakSecrets(given: Readonly<Record<string, string>>): string[] {
+  const secrets = [
+    ...["API_KEY_PEPPER", "CODE_PEPPER"].map((name) => ({ name, secret: given[name] ?? "" })),
+    ...(given["QUOTE_SIGNING_KEYS"] ?? "").split(",").map((key) => ({ name: "QUOTE_SIGNING_KEYS", secret: key.replace(/^.*:/, "") })),
+  ].filter(({ secret }) => secret !== "");
+  const password = passwordWeaknessOf(given["DATABASE_URL"] ?? "");
+  const problems = secrets.flatMap(({ name, secret }, index) => {
+    const weakness = weaknessOf(secret);
+    if (weakness !== null) return [`${name}: ${weakness}; make one with: openssl rand -hex 32`];
+    const other = secrets.slice(0, index).find((one) => one.secret === secret);
+    return other ? [`${name}: is the same as ${other.name}; each needs one of its own`] : [];
+  });
+  return password === null ? problems : [`DATABASE_URL: ${password}`, ...problems];
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { demoKeys } from "./demo-keys.js";
 import { localIssuer, whyNoLocalIssuer } from "./local-issuer.js";
-import { readPepper, readQuoteKeys } from "./secrets.js";
+import { readPepper, readQuoteKeys, refuseLocalSecrets } from "./secrets.js";
 import { readTokenIssuers } from "./token-issuers.js";
 import type { KeyRole } from "../access/permission.js";
 import { createApp } from "../app.js";
@@ -29,6 +29,7 @@ interface Surroundings {
 /** Starts a whole gateway: database, first catalog, server; and says where it is. */
 export async function startGateway(config: Config, { logger, say }: Surroundings): Promise<Gateway> {
   const issuers = readTokenIssuers(config.tokenIssuers);
+  await refuseLocalSecrets(config);
   const { database, stop: leaveDatabase } = await openDatabase(config, {
     log: say,
     onConnectionLost: (err) => logger.warn({ err }, "lost a database connection"),
@@ -46,6 +47,7 @@ export async function startGateway(config: Config, { logger, say }: Surroundings
       clock: systemClock,
       logger,
       explorerFolder: join(ROOT, "dist", "explorer"),
+      corsOrigins: config.corsOrigins,
     });
     const { url } = await listen(app, config);
     const keys = isForTrying ? await demoKeys(app.apiKeys, config.dataFolder) : new Map<KeyRole, string>();

@@ -1,11 +1,14 @@
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ENVIRONMENT_NAMES, InvalidConfig, readConfig } from "../../src/platform/config.js";
 
-const PEPPER = "a-pepper-of-more-than-thirty-two-characters";
-const CODE_PEPPER = "another-pepper-of-more-than-thirty-two-characters";
-const QUOTE_SIGNING_KEYS = `2026b:${"0b".repeat(32)},2026a:${"0a".repeat(32)}`;
+const PEPPER = "f4a1c5b07d9e23886a4417d0c9be52736be0d11f";
+const CODE_PEPPER = "0d4b9f6a5c2e817733aa1e08c65fd4b2907cfe61";
+const SEED = "8d1f60c2a94b3e75fd02c718b6e5a9347a60fbd19c824e3571dbe80fa2963c54";
+const OLD_SEED = "31e7a05cb94fd2684a8bf613c07d9e520cd15e78fa46b3923bd80e67f59a2c41";
+const QUOTE_SIGNING_KEYS = `2026b:${SEED},2026a:${OLD_SEED}`;
 const TWINS = `a:${"0b".repeat(32)},a:${"0a".repeat(32)}`;
 const PEPPERS = { API_KEY_PEPPER: PEPPER, CODE_PEPPER, QUOTE_SIGNING_KEYS };
 const DATABASE_URL = "postgresql://gateway@db.internal/catalog";
@@ -18,6 +21,10 @@ describe(".env.example", () => {
 
   test("lists exactly what is read, in the same order", () => {
     expect(settings.map(({ name }) => name)).toEqual(ENVIRONMENT_NAMES);
+  });
+
+  test("says that files may be given instead", () => {
+    expect(lines.filter((line) => line.includes("NAME_FILE"))).toHaveLength(1);
   });
 
   test("says of each what it is for", () => {
@@ -42,6 +49,7 @@ describe("the defaults", () => {
       codePepper: null,
       quoteSigningKeys: null,
       tokenIssuers: null,
+      corsOrigins: [],
     });
   });
 
@@ -56,8 +64,18 @@ describe("the defaults", () => {
 });
 
 test("what is set is taken, numbers as numbers and the folder as a whole path", () => {
-  const set = { NODE_ENV: "production", HOST: "0.0.0.0", PORT: "0", DATABASE_URL, DATABASE_POOL_SIZE: "25", DATA_FOLDER: "somewhere", ...PEPPERS };
-  expect(readConfig({ ...set, TOKEN_ISSUERS: "[]", LOG_LEVEL: "debug", SOMETHING_ELSE: "is ignored" })).toEqual({
+  const set = {
+    NODE_ENV: "production",
+    HOST: "0.0.0.0",
+    PORT: "0",
+    DATABASE_URL,
+    DATABASE_POOL_SIZE: "25",
+    DATA_FOLDER: "somewhere",
+    CORS_ORIGINS: "https://a.example, http://localhost:3000",
+    TOKEN_ISSUERS: "[]",
+    ...PEPPERS,
+  };
+  expect(readConfig({ ...set, LOG_LEVEL: "debug", SOMETHING_ELSE: "is ignored" })).toEqual({
     production: true,
     host: "0.0.0.0",
     port: 0,
@@ -68,6 +86,7 @@ test("what is set is taken, numbers as numbers and the folder as a whole path", 
     codePepper: CODE_PEPPER,
     quoteSigningKeys: QUOTE_SIGNING_KEYS,
     tokenIssuers: "[]",
+    corsOrigins: ["https://a.example", "http://localhost:3000"],
     logLevel: "debug",
   });
 });
@@ -84,6 +103,12 @@ test.each`
   ${"ports end at 65535"}                                     | ${{ PORT: "65536" }}                           | ${["PORT"]}
   ${"a port is a whole number"}                               | ${{ PORT: "4000.5" }}                          | ${["PORT"]}
   ${"a pool has a connection"}                                | ${{ DATABASE_POOL_SIZE: "0" }}                 | ${["DATABASE_POOL_SIZE"]}
+  ${"any origin is none"}                                     | ${{ CORS_ORIGINS: "*" }}                       | ${["CORS_ORIGINS"]}
+  ${"a page without an origin is none"}                       | ${{ CORS_ORIGINS: "null" }}                    | ${["CORS_ORIGINS"]}
+  ${"an origin is no address of a page"}                      | ${{ CORS_ORIGINS: "https://a.example/" }}      | ${["CORS_ORIGINS"]}
+  ${"an origin is no pattern"}                                | ${{ CORS_ORIGINS: "https://*.a.example" }}     | ${["CORS_ORIGINS"]}
+  ${"an origin is written as browsers write it"}              | ${{ CORS_ORIGINS: "https://A.example:443" }}   | ${["CORS_ORIGINS"]}
+  ${"an origin is of the web"}                                | ${{ CORS_ORIGINS: "file:///etc" }}             | ${["CORS_ORIGINS"]}
   ${"a word that means nothing is not taken for its default"} | ${{ NODE_ENV: "prod", LOG_LEVEL: "loud" }}     | ${["NODE_ENV", "LOG_LEVEL"]}
 `("$why", ({ set, names }: { set: Record<string, string>; names: string[] }) => {
   expect(problemsOf(set).map(nameOf)).toEqual(names);
@@ -98,6 +123,7 @@ describe("what is wrong", () => {
     API_KEY_PEPPER: "pepper-8",
     CODE_PEPPER: "pepper-9",
     QUOTE_SIGNING_KEYS: "key-10:seed",
+    CORS_ORIGINS: "everyone-11",
     LOG_LEVEL: "shout",
   };
 
@@ -117,9 +143,90 @@ describe("what is wrong", () => {
   });
 });
 
-function refusalOf(environment: Record<string, string>): InvalidConfig {
+describe("a variable may be given as a file", () => {
+  const FILES: Readonly<Record<string, string>> = {
+    "/pepper": `${PEPPER}\n`,
+    "/keys": `${QUOTE_SIGNING_KEYS}\r\n`,
+    "/url": DATABASE_URL,
+    "/port": "4001",
+    "/empty": "\n",
+  };
+  const read = (path: string): string => {
+    const text = FILES[path];
+    if (text === undefined) throw Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: "ENOENT" });
+    return text;
+  };
+
+  test("which is read without the end of its line", () => {
+    const files = { DATABASE_URL_FILE: "/url", API_KEY_PEPPER_FILE: "/pepper", QUOTE_SIGNING_KEYS_FILE: "/keys", PORT_FILE: "/port" };
+    const { databaseUrl, apiKeyPepper, quoteSigningKeys, port } = readConfig({ ...files, CODE_PEPPER }, { readText: read });
+    expect({ databaseUrl, apiKeyPepper, quoteSigningKeys, port }).toEqual({
+      databaseUrl: DATABASE_URL,
+      apiKeyPepper: PEPPER,
+      quoteSigningKeys: QUOTE_SIGNING_KEYS,
+      port: 4001,
+    });
+  });
+
+  test("every one of them", () => {
+    for (const name of ENVIRONMENT_NAMES)
+      expect(() => readConfig({ [`${name}_FILE`]: "/nope" }, { readText: read })).toThrow(`${name}_FILE: the file cannot be read: there is none`);
+  });
+
+  test("that is checked like any other", () => {
+    expect(problemsOf({ API_KEY_PEPPER_FILE: "/port" }, read)).toEqual(["API_KEY_PEPPER: must have at least 32 characters"]);
+  });
+
+  test("but not twice, and not by a file that has nothing or is not there", () => {
+    const problems = problemsOf({ API_KEY_PEPPER: PEPPER, API_KEY_PEPPER_FILE: "/pepper", CODE_PEPPER_FILE: "/empty", QUOTE_SIGNING_KEYS_FILE: "/nope" }, read);
+    expect(problems).toEqual([
+      "API_KEY_PEPPER: give it or API_KEY_PEPPER_FILE, not both",
+      "CODE_PEPPER_FILE: the file is empty",
+      "QUOTE_SIGNING_KEYS_FILE: the file cannot be read: there is none (ENOENT)",
+    ]);
+  });
+
+  test("and a secret that is given as a path is not told", () => {
+    expect(problemsOf({ API_KEY_PEPPER_FILE: PEPPER }, read).join()).not.toContain(PEPPER);
+    // Really read: a folder, and what no path can be.
+    expect(problemsOf({ API_KEY_PEPPER_FILE: "/" })).toEqual(["API_KEY_PEPPER_FILE: the file cannot be read: it is a folder (EISDIR)"]);
+    expect(problemsOf({ API_KEY_PEPPER_FILE: "a\0b" })).toEqual(["API_KEY_PEPPER_FILE: the file cannot be read: it is not readable as text"]);
+  });
+});
+
+describe("production does not start with secrets that can be guessed", () => {
+  const GOOD = { NODE_ENV: "production", DATABASE_URL, ...PEPPERS };
+  test.each`
+    why                                         | set                                                               | problems
+    ${"two peppers are two"}                    | ${{ CODE_PEPPER: PEPPER }}                                        | ${["CODE_PEPPER: is the same as API_KEY_PEPPER"]}
+    ${"a pepper is no seed"}                    | ${{ CODE_PEPPER: SEED }}                                          | ${["QUOTE_SIGNING_KEYS: is the same as CODE_PEPPER"]}
+    ${"two seeds are two"}                      | ${{ QUOTE_SIGNING_KEYS: `a:${SEED},b:${SEED}` }}                  | ${["QUOTE_SIGNING_KEYS: is the same as QUOTE_SIGNING_KEYS"]}
+    ${"a character is no secret"}               | ${{ API_KEY_PEPPER: "x".repeat(40) }}                             | ${["API_KEY_PEPPER: has too few different characters"]}
+    ${"a byte is no seed"}                      | ${{ QUOTE_SIGNING_KEYS: `a:${"0b".repeat(32)}` }}                 | ${["QUOTE_SIGNING_KEYS: has too few different characters"]}
+    ${"a unit that comes again is one unit"}    | ${{ API_KEY_PEPPER: "f4a1c5b07d9e2388".repeat(3) }}               | ${["API_KEY_PEPPER: repeats itself"]}
+    ${"a row is none"}                          | ${{ API_KEY_PEPPER: "abcdefghijklmnopqrstuvwxyz0123456789" }}     | ${["API_KEY_PEPPER: is a row of characters in their order"]}
+    ${"what stands for one is none"}            | ${{ CODE_PEPPER: "please-change-me-please-change-it-soon" }}      | ${["CODE_PEPPER: reads like a placeholder"]}
+    ${"the examples of a manual are known"}     | ${{ CODE_PEPPER: "a-pepper-of-more-than-thirty-two-characters" }} | ${["CODE_PEPPER: reads like a placeholder"]}
+    ${"a password is not the one of everybody"} | ${{ DATABASE_URL: "postgresql://gateway:postgres@db/catalog" }}   | ${["DATABASE_URL: has a password that is guessed at once"]}
+    ${"a password is not the name"}             | ${{ DATABASE_URL: "postgresql://shop:shop@db/catalog" }}          | ${["DATABASE_URL: has a password that is guessed at once"]}
+  `("$why", ({ set, problems }: { set: Record<string, string>; problems: string[] }) => {
+    expect(problemsOf({ ...GOOD, ...set }).map((problem) => problem.replace(/;.*/, ""))).toEqual(problems);
+    // Where things are tried out, what matters is that they start.
+    expect(() => readConfig({ ...GOOD, NODE_ENV: "", ...set })).not.toThrow();
+  });
+
+  test("but with any that a machine has drawn", () => {
+    for (let run = 0; run < 500; run++) {
+      const draw = (): string => randomBytes(32).toString("hex");
+      const drawn = { API_KEY_PEPPER: draw(), CODE_PEPPER: randomBytes(24).toString("base64"), QUOTE_SIGNING_KEYS: `a:${draw()},b:${draw()}` };
+      expect(() => readConfig({ ...GOOD, ...drawn })).not.toThrow();
+    }
+  });
+});
+
+function refusalOf(environment: Record<string, string>, readText?: (path: string) => string): InvalidConfig {
   try {
-    readConfig(environment);
+    readConfig(environment, readText ? { readText } : {});
   } catch (error) {
     if (error instanceof InvalidConfig) return error;
     throw error;
@@ -127,8 +234,8 @@ function refusalOf(environment: Record<string, string>): InvalidConfig {
   throw new Error("the configuration was accepted");
 }
 
-function problemsOf(environment: Record<string, string>): readonly string[] {
-  return refusalOf(environment).problems;
+function problemsOf(environment: Record<string, string>, readText?: (path: string) => string): readonly string[] {
+  return refusalOf(environment, readText).problems;
 }
 
 function messageOf(environment: Record<string, string>): string {

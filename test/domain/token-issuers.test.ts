@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -166,7 +167,7 @@ describe("what is wrong", () => {
   test("is told together with all else", () => {
     let said: readonly string[] = [];
     try {
-      readConfig({ PORT: "x", TOKEN_ISSUERS: JSON.stringify(WRONG) }, [checkTokenIssuers]);
+      readConfig({ PORT: "x", TOKEN_ISSUERS: JSON.stringify(WRONG) }, { checks: [checkTokenIssuers] });
     } catch (error) {
       if (error instanceof InvalidConfig) said = error.problems;
     }
@@ -194,7 +195,8 @@ test.each`
   ${"by a name that looks like ours"}   | ${{ HOST: "127.0.0.1.evil.example" }}          | ${/HOST/}
   ${"on a server"}                      | ${{ DATABASE_URL: "postgresql://db/catalog" }} | ${/DATABASE_URL/}
 `("a gateway $what has an issuer of its own: $why", ({ config, why }: { config: Record<string, string>; why: RegExp | null }) => {
-  const PEPPERS = { API_KEY_PEPPER: "p".repeat(32), CODE_PEPPER: "q".repeat(32), QUOTE_SIGNING_KEYS: `a:${"0".repeat(64)}` };
+  const draw = (): string => randomBytes(32).toString("hex");
+  const PEPPERS = { API_KEY_PEPPER: draw(), CODE_PEPPER: draw(), QUOTE_SIGNING_KEYS: `a:${draw()}` };
   const url = config["NODE_ENV"] === "production" ? { DATABASE_URL: "postgresql://db/catalog" } : {};
   const said = whyNoLocalIssuer(readConfig({ ...PEPPERS, ...url, ...config }));
   if (why === null) expect(said).toBeNull();

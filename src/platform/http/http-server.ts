@@ -1,50 +1,68 @@
 import { randomUUID } from "node:crypto";
 import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance, type RawServerDefault } from "fastify";
 import type { Logger } from "pino";
-
-const MAX_BODY_BYTES = 100_000;
+import { ANSWER_HEADERS } from "./answer-headers.js";
+import { answerClientError } from "./client-errors.js";
+import { errorBody } from "./error-body.js";
+import { HTTP_LIMITS, type HttpLimits } from "./http-limits.js";
+import { readJsonStrictly } from "./json-body.js";
+import { requestChecks } from "./request-checks.js";
 
 /** A server whose every answer that is not asked to be something else is JSON in the form of GraphQL errors. */
-export function createHttpServer(logger: Logger): FastifyInstance<RawServerDefault> {
+export function createHttpServer(logger: Logger, limits: HttpLimits = HTTP_LIMITS): FastifyInstance<RawServerDefault> {
   const server = fastify({
     loggerInstance: logger as FastifyBaseLogger,
-    bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: 12_000,
-    connectionTimeout: 20_000,
-    keepAliveTimeout: 72_000,
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestMs,
+    connectionTimeout: limits.silenceMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    http: {
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      connectionsCheckingInterval: Math.min(1_000, limits.headersMs),
+      // A parser that overlooks what is malformed is one that can be made to see other requests than the proxy before it.
+      insecureHTTPParser: false,
+      // Checked with the others, for an answer like theirs.
+      requireHostHeader: false,
+    },
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: "idle",
-    // What is no HTTP at all has no request yet, and so none of what follows.
-    clientErrorHandler: (error, socket) => {
-      const [status, reason] = error.code === "HPE_HEADER_OVERFLOW" ? [431, "Request Header Fields Too Large"] : [400, "Bad Request"];
-      const body = JSON.stringify(errorBody("BAD_REQUEST", status === 431 ? "The headers are too large." : "This is not HTTP."));
-      if (socket.writable)
-        socket.write(
-          `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-        );
-      socket.destroy();
-    },
+    // A proxy may send the whole address, as it would to another proxy; whose it is was its business.
+    rewriteUrl: ({ url = "/" }) => (url.startsWith("/") ? url : url.replace(/^https?:\/\/[^/?#]*(?=[/?#]|$)\/?/i, "/")),
+    clientErrorHandler: answerClientError,
     // What fastify cannot route (a malformed escape in the path) would otherwise be answered in its own format.
     frameworkErrors: (_error, _request, reply) => {
       reply.statusCode = 400;
-      reply.header("content-type", "application/json; charset=utf-8").serializer(String);
+      reply.headers(ANSWER_HEADERS).header("content-type", "application/json; charset=utf-8").serializer(String);
       reply.send(JSON.stringify(errorBody("BAD_REQUEST", "The address of the request is malformed.")) as never); // The route, and so the reply's type, is not known here.
     },
   });
-  server.addHook("onRequest", async (request, reply) => {
-    reply.header("x-request-id", request.id).header("x-content-type-options", "nosniff");
+  // Beyond its own limit Node drops headers without a word; ours refuses the request.
+  server.server.maxHeadersCount = 0;
+  // A body that is announced with an expectation that nobody knows is not waited for.
+  server.server.on("checkExpectation", (_request, response) => {
+    const body = JSON.stringify(errorBody("BAD_REQUEST", "The header Expect asks for what is not done here."));
+    response
+      .writeHead(417, { ...ANSWER_HEADERS, "content-type": "application/json; charset=utf-8", "content-length": Buffer.byteLength(body), connection: "close" })
+      .end(body);
   });
+  readJsonStrictly(server);
+  server.addHook("onRequest", (request, reply, done) => {
+    void reply.headers(ANSWER_HEADERS).header("x-request-id", request.id);
+    done();
+  });
+  server.addHook("onRequest", requestChecks(limits));
   server.addHook("onResponse", async (request, reply) => {
-    request.log.info(
-      { requestId: request.id, method: request.method, path: request.url.split("?", 1)[0], status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
-      "answered",
-    );
+    // The route, never the address as it was sent: some write secrets into it.
+    const path = request.routeOptions.url ?? "(none)";
+    request.log.info({ requestId: request.id, method: request.method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, "answered");
   });
   server.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody("NOT_FOUND", "There is nothing here. The API is at /graphql.")));
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
-    if (status < 500) return reply.code(status).send(errorBody("BAD_REQUEST", CLIENT_ERRORS[error.code] ?? "The request is malformed."));
+    if (status < 500) return reply.code(status).send(clientError(error, limits));
     request.log.error({ err: error, requestId: request.id }, "a request failed");
     return reply.code(500).send(errorBody("INTERNAL", "Something went wrong on our side.", request.id));
   });
@@ -55,7 +73,7 @@ export function createHttpServer(logger: Logger): FastifyInstance<RawServerDefau
 export function refuseOtherMethods(server: FastifyInstance<RawServerDefault>, url: string, allowed: string): void {
   server.route({
     url,
-    method: ["PUT", "PATCH", "DELETE", "OPTIONS"],
+    method: ["HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"],
     handler: async (_request, reply) =>
       reply
         .code(405)
@@ -65,13 +83,19 @@ export function refuseOtherMethods(server: FastifyInstance<RawServerDefault>, ur
 }
 
 /** In our words: those of the framework name its parts. */
-const CLIENT_ERRORS: Readonly<Record<string, string>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: `The body is larger than ${MAX_BODY_BYTES} bytes.`,
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: "Send the body as content-type application/json.",
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty: send {"query": …}.',
-  FST_ERR_CTP_INVALID_JSON_BODY: "The body is not JSON.",
-};
-
-function errorBody(code: string, message: string, requestId?: string): object {
-  return { errors: [{ message, extensions: { code, ...(requestId === undefined ? {} : { requestId }) } }] };
+function clientError({ code }: FastifyError, { bodyBytes }: HttpLimits): object {
+  switch (code) {
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return errorBody("BAD_REQUEST", `The body is larger than ${bodyBytes} bytes.`);
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return errorBody("UNSUPPORTED_MEDIA_TYPE", "Send the body as content-type application/json, in UTF-8.");
+    case "FST_ERR_CTP_EMPTY_JSON_BODY":
+      return errorBody("BAD_REQUEST", 'The body is empty: send {"query": …}.');
+    case "FST_ERR_CTP_INVALID_JSON_BODY":
+      return errorBody("BAD_REQUEST", "Invalid JSON, or a key in it that no body may have.");
+    case "UNREADABLE_BODY":
+      return errorBody("BAD_REQUEST", "The body is not UTF-8.");
+    default:
+      return errorBody("BAD_REQUEST", "The request is malformed.");
+  }
 }

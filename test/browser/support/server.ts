@@ -41,6 +41,7 @@ export async function startServer(): Promise<ServerUnderTest> {
     codePepper: null,
     quoteSigningKeys: null,
     tokenIssuers: null,
+    corsOrigins: [],
     logLevel: "warn",
   };
   const gateway = await startGateway(config, { logger: pino({ level: "warn" }), say: (line) => said.push(line) });

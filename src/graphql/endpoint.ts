@@ -1,0 +1,75 @@
+import { HeaderMap, type ApolloServer, type BaseContext, type HTTPGraphQLRequest } from "@apollo/server";
+import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from "fastify";
+import { Readable } from "node:stream";
+import { allowOrigins } from "../platform/http/cors.js";
+import { errorBody } from "../platform/http/error-body.js";
+import { HTTP_LIMITS } from "../platform/http/http-limits.js";
+import { refuseOtherMethods } from "../platform/http/http-server.js";
+import { requireJsonBody } from "../platform/http/json-body.js";
+import { UNAVAILABLE } from "./errors.js";
+
+export interface EndpointOptions<Context extends BaseContext> {
+  readonly path: string;
+  readonly context: (request: FastifyRequest) => Promise<Context>;
+  /** Origins of pages that may ask and read the answers. */
+  readonly corsOrigins: readonly string[];
+  /** After which a caller is told to try again. What is under way is bounded by limits of its own. */
+  readonly answerMs?: number;
+}
+
+const METHODS = "GET, POST";
+
+/** GraphQL over HTTP at one path of the server. Apollo must have been started. */
+export async function addGraphqlEndpoint<Context extends BaseContext>(
+  server: FastifyInstance<RawServerDefault>,
+  apollo: ApolloServer<Context>,
+  { path, context, corsOrigins, answerMs = HTTP_LIMITS.answerMs }: EndpointOptions<Context>,
+): Promise<void> {
+  await server.register(async (scope: FastifyInstance<RawServerDefault>) => {
+    await allowOrigins(scope, corsOrigins);
+    scope.addHook("onRequest", requireJsonBody);
+    scope.route({
+      url: path,
+      method: ["GET", "POST"],
+      // HEAD would run the query for nothing.
+      exposeHeadRoute: false,
+      handler: async (request, reply) => {
+        const answer = await within(answerMs, apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: toApollo(request), context: () => context(request) }));
+        if (answer === null) {
+          request.log.error({ requestId: request.id }, "a request was not answered in time");
+          return reply.code(503).header("retry-after", "1").send(errorBody(UNAVAILABLE.code, UNAVAILABLE.message));
+        }
+        // How long a good answer may be kept is Apollo's to say, and that of its plugins.
+        if ((answer.status ?? 200) < 400) reply.removeHeader("cache-control");
+        for (const [name, value] of answer.headers) void reply.header(name, value);
+        return send(reply.code(answer.status ?? 200), answer.body);
+      },
+    });
+    refuseOtherMethods(scope, path, METHODS);
+  });
+}
+
+/** What was promised, or null if it takes longer. Fastify's own limit ends with the body of the request, before the work begins. */
+async function within<T>(limitMs: number, promised: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), limitMs)));
+  try {
+    return await Promise.race([promised, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function send(reply: FastifyReply, body: Awaited<ReturnType<ApolloServer["executeHTTPGraphQLRequest"]>>["body"]): FastifyReply {
+  return reply.send(body.kind === "complete" ? body.string : Readable.from(body.asyncIterator));
+}
+
+/** The query of the address is taken as it was sent: what the host is said to be has no part in it, and may be anything. */
+function toApollo({ method, url, headers, body }: FastifyRequest): HTTPGraphQLRequest {
+  const map = new HeaderMap();
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(", ") : value);
+  }
+  const query = url.indexOf("?");
+  return { method, headers: map, search: query === -1 ? "" : url.slice(query), body };
+}
