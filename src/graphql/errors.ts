@@ -15,6 +15,21 @@ export const INTERNAL = { code: "INTERNAL", message: "Something went wrong on ou
  * says nothing but that: its detail is in the log, under the request's id.
  */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  return shortened(explain(formatted, error));
+}
+
+/** What is said of a document repeats its names, which may be as long as the document. */
+const MAX_MESSAGE_LENGTH = 500;
+const MAX_LOCATIONS = 10;
+
+function shortened(error: GraphQLFormattedError): GraphQLFormattedError {
+  const { message, locations } = error;
+  if (message.length <= MAX_MESSAGE_LENGTH && (locations?.length ?? 0) <= MAX_LOCATIONS) return error;
+  const text = message.length <= MAX_MESSAGE_LENGTH ? message : `${message.slice(0, MAX_MESSAGE_LENGTH)}…`;
+  return { ...error, message: text, ...(locations ? { locations: locations.slice(0, MAX_LOCATIONS) } : {}) };
+}
+
+function explain(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const cause = unwrapResolverError(error);
   if (cause instanceof InvalidCursor) return { ...formatted, message: cause.message, extensions: { code: "INVALID_CURSOR" } };
   if (isExpected(formatted, cause)) return formatted;

@@ -1,3 +1,4 @@
+import { RateLimitResolver } from "../access/graphql/rate-limit.resolver.js";
 import { can } from "../access/viewer.js";
 import { ComparisonResolver } from "../catalog/comparison/graphql/comparison.resolver.js";
 import type { DiscountRepository } from "../catalog/discounts/discount.repository.js";
@@ -118,6 +119,7 @@ export function createResolvers(repositories: CatalogRepositories, live: LiveDat
     new CustomerResolver(live.redemptions, discounts),
     new CodeReportResolver(live.redemptions, uniqueCodes, discounts),
     new DiscountUsesResolver(live.redemptions),
+    new RateLimitResolver(),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { isAbstractType, lexicographicSortSchema, printSchema, type GraphQLSchema } from "graphql";
 import { buildSchemaSync, type NonEmptyArray } from "type-graphql";
+import { rateLimitPermissions } from "../access/graphql/rate-limit.permissions.js";
 import { comparisonPermissions } from "../catalog/comparison/graphql/comparison.permissions.js";
 import { discountPermissions } from "../catalog/discounts/graphql/discount.permissions.js";
 import { entitlementPermissions } from "../catalog/entitlements/graphql/entitlement.permissions.js";
@@ -29,6 +30,7 @@ export const permissionMap: PermissionMap = mergePermissionMaps([
   comparisonPermissions,
   quotePermissions,
   redemptionPermissions,
+  rateLimitPermissions,
 ]);
 
 /** The resolvers of the schema: instances, because they hold what they need from the composition root. */

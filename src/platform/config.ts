@@ -1,5 +1,15 @@
+import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
+
+/** Points a second, and the burst: how many at once. */
+const RATE_LIMIT = /^(anonymous|customer|credential|service)=(off|[1-9]\d{0,8}\/[1-9]\d{0,8})$/;
+
+function isNetwork(text: string): boolean {
+  const [address = "", bits, ...rest] = text.split("/");
+  const maxBits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return rest.length === 0 && maxBits > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= maxBits));
+}
 
 const PEPPER = z.string().min(32, "must have at least 32 characters");
 /** A server outlives this machine, so what is hashed in it must not depend on a file of this machine. */
@@ -36,6 +46,18 @@ const environmentSchema = z.object({
     .regex(/^[A-Za-z0-9._-]{1,40}:[0-9a-f]{64}(,[A-Za-z0-9._-]{1,40}:[0-9a-f]{64})*$/, "must be id:seed,id:seed with seeds of 64 hexadecimal digits")
     .refine((text) => new Set(text.split(",").map((key) => key.replace(/:.*/, ""))).size === text.split(",").length, "must give each id once")
     .optional(),
+  /** Whose word is taken for where a request comes from: addresses and networks of proxies, or how many proxies there are. */
+  TRUST_PROXY: z
+    .string()
+    .refine((text) => /^[1-9]$/.test(text) || text.split(",").every(isNetwork), "must be a number of proxies, or addresses and networks like 10.0.0.0/8,::1")
+    .optional(),
+  /** How many points of cost each kind of caller may ask for: "kind=points a second/burst", or "kind=off"; "off" alone is for all. */
+  RATE_LIMIT: z
+    .string()
+    .refine((text) => text === "off" || text.split(",").every((part) => RATE_LIMIT.test(part)), "must be off, or like anonymous=2000/100000,service=off")
+    .optional(),
+  /** Files of trusted documents. With them, callers without the permission documents:any may send no other. */
+  TRUSTED_DOCUMENTS: z.string().optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).optional(),
 });
 
@@ -55,6 +77,11 @@ export interface Config {
   readonly codePepper: string | null;
   /** Null = the same. */
   readonly quoteSigningKeys: string | null;
+  /** Null = of nobody. */
+  readonly trustProxy: string | number | null;
+  /** As it was given; null = the defaults. */
+  readonly rateLimit: string | null;
+  readonly trustedDocuments: readonly string[];
   readonly logLevel: string;
 }
 
@@ -89,6 +116,9 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     apiKeyPepper: data.API_KEY_PEPPER ?? null,
     codePepper: data.CODE_PEPPER ?? null,
     quoteSigningKeys: data.QUOTE_SIGNING_KEYS ?? null,
+    trustProxy: data.TRUST_PROXY === undefined ? null : /^\d$/.test(data.TRUST_PROXY) ? Number(data.TRUST_PROXY) : data.TRUST_PROXY,
+    rateLimit: data.RATE_LIMIT ?? null,
+    trustedDocuments: data.TRUSTED_DOCUMENTS?.split(",").map((file) => resolve(file.trim())) ?? [],
     // Someone trying things out reads the banner; a service is read by its log.
     logLevel: data.LOG_LEVEL ?? (production ? "info" : "warn"),
   };

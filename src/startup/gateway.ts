@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { demoKeys } from "./demo-keys.js";
+import { readTrustedDocuments } from "./trusted-documents.js";
 import { readPepper, readQuoteKeys } from "./secrets.js";
 import type { Role } from "../access/permission.js";
+import { DEFAULT_RATE_LIMITS, readRateLimits } from "../access/rate-limit.js";
 import { createApp } from "../app.js";
 import { loadReferenceCatalog } from "./reference-catalog.js";
 import { systemClock } from "../platform/clock.js";
@@ -41,6 +43,9 @@ export async function startGateway(config: Config, { logger, say }: Surroundings
       clock: systemClock,
       logger,
       explorerFolder: join(ROOT, "dist", "explorer"),
+      rateLimits: config.rateLimit === null ? DEFAULT_RATE_LIMITS : readRateLimits(config.rateLimit),
+      trustedDocuments: await readTrustedDocuments(config.trustedDocuments),
+      trustProxy: config.trustProxy,
     });
     const { url } = await listen(app, config);
     say(banner(url, isForTrying ? await demoKeys(app.apiKeys, config.dataFolder) : new Map<Role, string>()));

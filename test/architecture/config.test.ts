@@ -41,6 +41,9 @@ describe("the defaults", () => {
       apiKeyPepper: null,
       codePepper: null,
       quoteSigningKeys: null,
+      trustProxy: null,
+      rateLimit: null,
+      trustedDocuments: [],
     });
   });
 
@@ -56,7 +59,8 @@ describe("the defaults", () => {
 
 test("what is set is taken, numbers as numbers and the folder as a whole path", () => {
   const set = { NODE_ENV: "production", HOST: "0.0.0.0", PORT: "0", DATABASE_URL, DATABASE_POOL_SIZE: "25", DATA_FOLDER: "somewhere", ...PEPPERS };
-  expect(readConfig({ ...set, LOG_LEVEL: "debug", SOMETHING_ELSE: "is ignored" })).toEqual({
+  const limits = { TRUST_PROXY: "10.0.0.0/8,::1", RATE_LIMIT: "anonymous=10/100,service=off", TRUSTED_DOCUMENTS: "web.json, app.json" };
+  expect(readConfig({ ...set, ...limits, LOG_LEVEL: "debug", SOMETHING_ELSE: "is ignored" })).toEqual({
     production: true,
     host: "0.0.0.0",
     port: 0,
@@ -66,8 +70,12 @@ test("what is set is taken, numbers as numbers and the folder as a whole path", 
     apiKeyPepper: PEPPER,
     codePepper: CODE_PEPPER,
     quoteSigningKeys: QUOTE_SIGNING_KEYS,
+    trustProxy: "10.0.0.0/8,::1",
+    rateLimit: "anonymous=10/100,service=off",
+    trustedDocuments: [resolve("web.json"), resolve("app.json")],
     logLevel: "debug",
   });
+  expect(readConfig({ TRUST_PROXY: "2" }).trustProxy).toBe(2);
 });
 
 test.each`
@@ -82,6 +90,10 @@ test.each`
   ${"ports end at 65535"}                                     | ${{ PORT: "65536" }}                           | ${["PORT"]}
   ${"a port is a whole number"}                               | ${{ PORT: "4000.5" }}                          | ${["PORT"]}
   ${"a pool has a connection"}                                | ${{ DATABASE_POOL_SIZE: "0" }}                 | ${["DATABASE_POOL_SIZE"]}
+  ${"whoever says so is no proxy"}                            | ${{ TRUST_PROXY: "true" }}                     | ${["TRUST_PROXY"]}
+  ${"no network has 33 bits"}                                 | ${{ TRUST_PROXY: "10.0.0.0/33" }}              | ${["TRUST_PROXY"]}
+  ${"a limit is of a kind of caller"}                         | ${{ RATE_LIMIT: "nobody=1/2" }}                | ${["RATE_LIMIT"]}
+  ${"nothing is restored at no rate"}                         | ${{ RATE_LIMIT: "service=0/2" }}               | ${["RATE_LIMIT"]}
   ${"a word that means nothing is not taken for its default"} | ${{ NODE_ENV: "prod", LOG_LEVEL: "loud" }}     | ${["NODE_ENV", "LOG_LEVEL"]}
 `("$why", ({ set, names }: { set: Record<string, string>; names: string[] }) => {
   expect(problemsOf(set).map(nameOf)).toEqual(names);
@@ -96,6 +108,8 @@ describe("what is wrong", () => {
     API_KEY_PEPPER: "pepper-8",
     CODE_PEPPER: "pepper-9",
     QUOTE_SIGNING_KEYS: "key-10:seed",
+    TRUST_PROXY: "proxy-11",
+    RATE_LIMIT: "twelve-an-hour",
     LOG_LEVEL: "shout",
   };
 

@@ -5,9 +5,11 @@ import type { Logger } from "pino";
 const MAX_BODY_BYTES = 100_000;
 
 /** A server whose every answer that is not asked to be something else is JSON in the form of GraphQL errors. */
-export function createHttpServer(logger: Logger): FastifyInstance<RawServerDefault> {
+export function createHttpServer(logger: Logger, trustProxy: string | number | null = null): FastifyInstance<RawServerDefault> {
   const server = fastify({
     loggerInstance: logger as FastifyBaseLogger,
+    // Anybody can write the headers that proxies write.
+    trustProxy: typeof trustProxy === "number" ? (_address: string, hop: number) => hop < trustProxy : (trustProxy ?? false),
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: 12_000,
     connectionTimeout: 20_000,

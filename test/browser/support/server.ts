@@ -40,6 +40,7 @@ export async function startServer(): Promise<ServerUnderTest> {
     apiKeyPepper: null,
     codePepper: null,
     quoteSigningKeys: null,
+    ...{ trustProxy: null, rateLimit: null, trustedDocuments: [] },
     logLevel: "warn",
   };
   const gateway = await startGateway(config, { logger: pino({ level: "warn" }), say: (line) => said.push(line) });
