@@ -52,8 +52,8 @@ const LINE_COST = 15;
 const CODE_COST = 200;
 const KEPT_COST = 2_000;
 
-/** A root that asks nobody. */
-const FREE_ROOT = "rateLimit";
+/** Roots that ask nobody. */
+const FREE_ROOTS: ReadonlySet<string> = new Set(["rateLimit", "__typename"]);
 
 export interface Cost {
   /** What the operation costs if every list is as long as it may be, or as long as it is taken to be. */
@@ -184,7 +184,7 @@ function isInput(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function ownCost(isRoot: boolean, field: string, rule: string | undefined): number {
-  if (isRoot) return field === FREE_ROOT ? 1 : ROOT_COST;
+  if (isRoot) return FREE_ROOTS.has(field) ? 1 : ROOT_COST;
   if (field === "totalCount") return TOTAL_COST;
   if (field === "formatted") return FORMATTED_COST;
   return rule === undefined || rule === "open" ? 1 : GUARDED_COST;

@@ -84,7 +84,8 @@ function withQuery(request: HTTPGraphQLRequest, query: string): HTTPGraphQLReque
     parameters.delete("extensions");
     return { ...request, search: `?${parameters.toString()}` };
   }
-  return { ...request, body: { ...(isRecord(request.body) ? request.body : {}), query, extensions: undefined } };
+  const { extensions: _found, ...others } = isRecord(request.body) ? request.body : {};
+  return { ...request, body: { ...others, query } };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

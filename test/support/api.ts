@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { test as base } from "vitest";
 import type { Role } from "../../src/access/permission.js";
-import { createApp, type App } from "../../src/app.js";
+import { createApp, type App, type AppParts } from "../../src/app.js";
 import type { Clock } from "../../src/platform/clock.js";
 import { connectDatabase, type Database } from "../../src/platform/database/database.js";
 import { createTestDatabase, type templateName } from "./database.js";
@@ -37,6 +37,8 @@ export interface Gateway {
   withAuthorization(header: string): Caller;
   /** Lets `body` call a gateway with other signing keys over the same database, as after a restart. */
   withSigningKeys<T>(keys: string, body: (as: (role: Role) => Promise<Caller>) => Promise<T>): Promise<T>;
+  /** Another gateway over the same database, with the same keys and clock; whoever opens it closes it. */
+  open(parts: Partial<AppParts>): Promise<App>;
   /** The SQL statements sent while `body` ran. */
   countStatements<T>(body: () => Promise<T>): Promise<{ result: T; statements: readonly string[] }>;
 }
@@ -51,11 +53,12 @@ export async function startTestGateway(template: keyof typeof templateName): Pro
   let statements: string[] = [];
   const database = connectDatabase({ url: testDatabase.url, maxConnections: 4, onStatement: (text) => statements.push(text) });
   const clock = testClock();
-  const startApp = (quoteSigningKeys: string): Promise<App> =>
+  const startApp = (quoteSigningKeys: string, parts: Partial<AppParts> = {}): Promise<App> =>
     createApp({
       ...{ database, apiKeyPepper: "a pepper that only the tests know of", codePepper: CODE_PEPPER, quoteSigningKeys, clock },
       logger: pino({ level: "silent" }),
       explorerFolder: "no explorer is built for these tests",
+      ...parts,
     });
   const app = await startApp(SIGNING_KEY);
   const keys = new Map<Role, string>();
@@ -82,6 +85,7 @@ export async function startTestGateway(template: keyof typeof templateName): Pro
         await other.close();
       }
     },
+    open: (parts) => startApp(SIGNING_KEY, parts),
     countStatements: async (body) => {
       statements = [];
       const result = await body();
