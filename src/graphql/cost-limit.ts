@@ -4,6 +4,7 @@ import type { PermissionMap } from "../access/permission-map.js";
 import { badRequest } from "./bad-request.js";
 import type { RequestContext } from "./context.js";
 import { CostEstimate, MAX_COST } from "./cost.js";
+import { refusalOf } from "./document-gate.js";
 import { rateLimited } from "./rate-limited.js";
 
 /**
@@ -18,11 +19,13 @@ export function costLimit(schema: GraphQLSchema, permissions: PermissionMap): Ap
       let requested: number | null = null;
       return {
         async didResolveOperation({ request, document, operation, contextValue: { budget, meter } }) {
+          const refusal = refusalOf(document);
+          if (refusal) throw refusal;
           if (!operation) return;
           if (!schema.getRootType(operation.operation)) throw badRequest(`There is no ${operation.operation} here.`, "GRAPHQL_VALIDATION_FAILED");
           const variables = request.variables ?? {};
-          // Variables of the wrong kind have no cost: execution is about to refuse them.
-          if (operation.variableDefinitions && getVariableValues(schema, operation.variableDefinitions, variables).errors) return;
+          // Variables of the wrong kind have no cost: execution is about to refuse them. One is enough to know.
+          if (operation.variableDefinitions && getVariableValues(schema, operation.variableDefinitions, variables, { maxErrors: 1 }).errors) return;
           const cost = estimate.of(operation, document, variables);
           const limit = limitOf(meter);
           if (cost.requested > limit) throw tooCostly(cost.requested, limit);

@@ -3,13 +3,14 @@ import { parse, type DocumentNode, type GraphQLError } from "graphql";
 import type { RequestContext } from "./context.js";
 import { checkDocument } from "./document-limits.js";
 
+const refusals = new WeakMap<DocumentNode, GraphQLError>();
+
 /**
- * Refuses documents that are beyond the limits before validation walks them. Apollo offers no step between the two at which to
- * say no, so such a document is replaced by an empty one that stands for the refusal, and is refused when it is about to run.
- * It is kept among the parsed documents like others: the same text again costs nothing.
+ * Keeps documents that are beyond the limits from validation. Apollo offers no step before it at which to say no, so such a
+ * document is replaced by an empty one that stands for the refusal: whoever is about to run a document asks `refusalOf` it.
+ * The stand-in is kept among the parsed documents like any other, so that the same text again costs nothing.
  */
 export function documentGate(): ApolloServerPlugin<RequestContext> {
-  const refusals = new WeakMap<DocumentNode, GraphQLError>();
   return {
     async requestDidStart() {
       return {
@@ -22,11 +23,12 @@ export function documentGate(): ApolloServerPlugin<RequestContext> {
             Object.assign(request, { document: standIn });
           };
         },
-        async didResolveOperation({ document }) {
-          const refusal = refusals.get(document);
-          if (refusal) throw refusal;
-        },
       };
     },
   };
+}
+
+/** Why this document must not run; undefined = it may. */
+export function refusalOf(document: DocumentNode): GraphQLError | undefined {
+  return refusals.get(document);
 }

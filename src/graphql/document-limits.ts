@@ -207,7 +207,7 @@ class Unfolding {
 
 const NOTHING: Size = { depth: 0, selections: 0, aliases: 0, fields: 0 };
 
-function tooDeep(): GraphQLError {
+export function tooDeep(): GraphQLError {
   const { depth } = DOCUMENT_LIMITS;
   return refusal("TOO_DEEP", `The document is nested deeper than ${depth} levels, fragments included. Ask for less at once.`, { limit: depth });
 }

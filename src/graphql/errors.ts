@@ -1,5 +1,6 @@
 import { unwrapResolverError } from "@apollo/server/errors";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import { DOCUMENT_LIMITS, tooDeep } from "./document-limits.js";
 import { InvalidCursor } from "../kernel/page.js";
 import { isDatabaseAway } from "../platform/database-away.js";
 import { Overloaded } from "../platform/overloaded.js";
@@ -18,6 +19,9 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   return shortened(explain(formatted, error));
 }
 
+const STACK_IS_FULL = "Maximum call stack size exceeded";
+const TOO_DEEP: GraphQLFormattedError = { message: tooDeep().message, extensions: { code: "TOO_DEEP", limit: DOCUMENT_LIMITS.depth } };
+
 /** What is said of a document repeats its names, which may be as long as the document. */
 const MAX_MESSAGE_LENGTH = 500;
 const MAX_LOCATIONS = 10;
@@ -30,6 +34,8 @@ function shortened(error: GraphQLFormattedError): GraphQLFormattedError {
 }
 
 function explain(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  // The parser goes down with the document, so that one which is nested without end ends the stack before it meets any limit.
+  if (formatted.message === STACK_IS_FULL && formatted.extensions?.["code"] === "GRAPHQL_PARSE_FAILED") return TOO_DEEP;
   const cause = unwrapResolverError(error);
   if (cause instanceof InvalidCursor) return { ...formatted, message: cause.message, extensions: { code: "INVALID_CURSOR" } };
   if (isExpected(formatted, cause)) return formatted;

@@ -36,13 +36,13 @@ export interface Got {
 }
 
 /** Sends one request to an app, from an address. */
-export async function send(app: App, sent: Sent, { address = "192.0.2.1", authorization, headers = {} }: From = {}): Promise<Got> {
+export async function send(app: App, sent: Sent | string, { address = "192.0.2.1", authorization, headers = {} }: From = {}): Promise<Got> {
   const response = await app.server.inject({
     method: "POST",
     url: "/graphql",
     remoteAddress: address,
     headers: { "content-type": "application/json", ...(authorization === undefined ? {} : { authorization }), ...headers },
-    payload: JSON.stringify(sent),
+    payload: typeof sent === "string" ? sent : JSON.stringify(sent),
   });
   return read(response.statusCode, response.headers, response.payload);
 }
