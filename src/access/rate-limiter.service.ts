@@ -7,6 +7,7 @@ import type { Viewer } from "./viewer.js";
 
 /** How many callers one gateway remembers; who was quiet the longest is forgotten first. */
 const MAX_CALLERS = 50_000;
+const FORGET_AT_ONCE = 5_000;
 /** How many of them one statement tells the others of; more wait for the next. */
 const MAX_SHARED = 5_000;
 /** How many credentials of an address are looked at at once, as long as none of them was bad. */
@@ -134,15 +135,21 @@ export class RateLimiter {
   private bucketOf(name: string): Bucket {
     const caller = name.length <= MAX_CALLER_LENGTH ? name : createHash("sha256").update(name).digest("hex");
     const bucket = this.buckets.get(caller) ?? { caller, emptyAt: 0, unsharedMs: 0, checking: 0 };
-    // A Map remembers the order in which things were put.
+    // A Map remembers the order in which things were put. Who asked since the last time of sharing is among the last anyway.
+    if (this.unshared.has(bucket)) return bucket;
     this.buckets.delete(caller);
     this.buckets.set(caller, bucket);
+    if (this.buckets.size > MAX_CALLERS) this.forgetOldest();
+    return bucket;
+  }
+
+  /** Many at once, because what was taken out of a Map is still walked over at its beginning. */
+  private forgetOldest(): void {
     for (const oldest of this.buckets.values()) {
-      if (this.buckets.size <= MAX_CALLERS) break;
+      if (this.buckets.size <= MAX_CALLERS - FORGET_AT_ONCE) break;
       this.buckets.delete(oldest.caller);
       this.unshared.delete(oldest);
     }
-    return bucket;
   }
 }
 

@@ -27,10 +27,15 @@ export class BoundedMap<Value> {
     if (weight > this.limits.maxWeight) return;
     this.entries.set(key, { value, weight });
     this.weight += weight;
+    if (!this.isFull()) return;
     for (const oldest of this.entries.keys()) {
-      if (this.weight <= this.limits.maxWeight && this.entries.size <= this.limits.maxCount) break;
       this.delete(oldest);
+      if (!this.isFull()) break;
     }
+  }
+
+  private isFull(): boolean {
+    return this.weight > this.limits.maxWeight || this.entries.size > this.limits.maxCount;
   }
 
   delete(key: string): boolean {

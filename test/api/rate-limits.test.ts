@@ -229,7 +229,8 @@ test("a flood of addresses takes bounded memory, and gives it back", async ({ ga
     if (!limiter) throw new Error("there is no limiter");
     for (let number = 0; number < 60_000; number++)
       limiter.meterOf(ANONYMOUS, `2001:db8:${(number >> 16).toString(16)}:${(number & 0xffff).toString(16)}::1`)?.takeUpTo(10);
-    expect(limiter.size).toBe(50_000);
+    expect(limiter.size).toBeLessThanOrEqual(50_000);
+    expect(limiter.size).toBeGreaterThan(40_000);
     for (let tick = 0; tick < 10; tick++) await limiter.share();
     later(gateway, 60_000);
     await limiter.share();

@@ -70,6 +70,6 @@ export function limitHeaders({ headers }: Got): { policy: string; q: number; w: 
 }
 
 function read(status: number, headers: Got["headers"], text: string): Got {
-  const body = JSON.parse(text) as Json;
+  const body = JSON.parse(text);
   return { status, headers, text, body, data: body.data, code: body.errors?.[0]?.extensions?.code };
 }
