@@ -16,7 +16,7 @@ export function costLimit(schema: GraphQLSchema, permissions: PermissionMap): Ap
   const estimate = new CostEstimate(schema, permissions);
   return {
     async requestDidStart() {
-      let requested: number | null = null;
+      let isAdmitted = false;
       return {
         async didResolveOperation({ request, document, operation, contextValue: { budget, meter } }) {
           const refusal = refusalOf(document);
@@ -31,11 +31,13 @@ export function costLimit(schema: GraphQLSchema, permissions: PermissionMap): Ap
           if (cost.requested > limit) throw tooCostly(cost.requested, limit);
           const waitMs = meter?.takeUpTo(Math.max(meter.taken, cost.requested)) ?? null;
           if (waitMs !== null) throw rateLimited(waitMs, cost.requested);
-          requested = cost.requested;
+          isAdmitted = true;
+          budget.requested = cost.requested;
           budget.lists = cost.lists;
         },
         async willSendResponse({ response, contextValue: { budget, meter } }) {
-          if (requested === null || response.body.kind !== "single") return;
+          if (!isAdmitted || response.body.kind !== "single") return;
+          const { requested } = budget;
           const actual = Math.max(1, Math.min(requested, requested - budget.saved));
           meter?.settle(actual);
           const cost = { requested, actual, limit: limitOf(meter), remaining: meter?.state().remaining ?? null };

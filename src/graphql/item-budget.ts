@@ -26,6 +26,8 @@ export interface ListCost {
 /** What a request has spent of it. */
 export interface ItemBudget {
   items: number;
+  /** What the operation costs by estimate. */
+  requested: number;
   /** What of the estimated cost turned out not to be needed, because lists were shorter; less than 0 if they were longer. */
   saved: number;
   /** The estimate, by the fields of the operation; null = there is none. */
@@ -33,7 +35,7 @@ export interface ItemBudget {
 }
 
 export function newBudget(): ItemBudget {
-  return { items: 0, saved: 0, lists: null };
+  return { items: 0, requested: 0, saved: 0, lists: null };
 }
 
 /** Makes every field that answers a list of things count them. Fields of single values stay as they are. */

@@ -137,9 +137,11 @@ describe("every answer says what is left", () => {
     await withLimits(gateway, async (app) => {
       const { headers, data } = await send(app, { query: "{ rateLimit { limit } }" }, { authorization: await bearer(app, "service") });
       expect(headers["ratelimit"]).toBeUndefined();
-      expect(data).toEqual({ rateLimit: null });
+      expect(data).toEqual({ rateLimit: { limit: null } });
     });
-    expect((await gateway.anonymous.query("{ rateLimit { limit } }")).data).toEqual({ rateLimit: null });
+    expect((await gateway.anonymous.query("{ rateLimit { limit remaining restorePerSecond resetAt cost } }")).data).toEqual({
+      rateLimit: { limit: null, remaining: null, restorePerSecond: null, resetAt: null, cost: 6 },
+    });
   });
 
   test("to whoever asks", async ({ gateway }) => {
