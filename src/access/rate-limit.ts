@@ -66,8 +66,9 @@ export function remaining(limit: RateLimit, emptyAt: number, at: number): number
 }
 
 /**
- * The bucket once `cost` of what flowed in before is taken out again, because it was not needed. `filledTo` is what the bucket
- * was just after it had flowed in. What has flowed out since then cannot be taken out a second time.
+ * The bucket once `cost` of what flowed in before is taken out again, because it was not needed. `filledTo` is what the bucket was
+ * just after it had flowed in, less all that was taken back from it since. What has flowed out cannot be taken out a second time:
+ * until `at` there was never less in the bucket than what is left of that.
  */
 export function takeBack(limit: RateLimit, emptyAt: number, cost: number, filledTo: number, at: number): number {
   return emptyAt - Math.max(0, Math.min(drainMs(limit, cost), filledTo - at, emptyAt - at));

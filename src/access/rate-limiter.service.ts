@@ -20,6 +20,8 @@ interface Bucket {
   readonly caller: string;
   /** See `rate-limit.ts`. What other gateways added is in it since they were last heard of. */
   emptyAt: number;
+  /** All that was ever taken back from it. */
+  takenBackMs: number;
   /** What flowed in here and was not told to the others yet. */
   unsharedMs: number;
   /** Credentials being looked at right now. */
@@ -85,6 +87,7 @@ export class RateLimiter {
 
   change(bucket: Bucket, emptyAt: number): void {
     bucket.unsharedMs += emptyAt - Math.max(bucket.emptyAt, Math.min(emptyAt, this.now()));
+    bucket.takenBackMs += Math.max(0, bucket.emptyAt - emptyAt);
     bucket.emptyAt = emptyAt;
     this.unshared.add(bucket);
   }
@@ -107,6 +110,7 @@ export class RateLimiter {
         );
         for (const { bucket, before } of sent) {
           const after = at.getTime() + Math.max(0, emptyInMs.get(bucket.caller) ?? 0);
+          bucket.takenBackMs += Math.max(0, before - after);
           bucket.emptyAt = Math.max(bucket.emptyAt, at.getTime()) + after - before;
         }
       }
@@ -134,7 +138,7 @@ export class RateLimiter {
 
   private bucketOf(name: string): Bucket {
     const caller = name.length <= MAX_CALLER_LENGTH ? name : createHash("sha256").update(name).digest("hex");
-    const bucket = this.buckets.get(caller) ?? { caller, emptyAt: 0, unsharedMs: 0, checking: 0 };
+    const bucket = this.buckets.get(caller) ?? { caller, emptyAt: 0, takenBackMs: 0, unsharedMs: 0, checking: 0 };
     // A Map remembers the order in which things were put. Who asked since the last time of sharing is among the last anyway.
     if (this.unshared.has(bucket)) return bucket;
     this.buckets.delete(caller);
@@ -158,6 +162,7 @@ export class Meter {
   private points = 0;
   private least = 0;
   private filledTo = 0;
+  private takenBackBefore = 0;
 
   constructor(
     private readonly limiter: RateLimiter,
@@ -175,6 +180,7 @@ export class Meter {
     const now = this.limiter.now();
     if (waitMs(this.limit, this.bucket.emptyAt, total - this.points, now) > 0) return waitMs(this.limit, this.bucket.emptyAt, total, now);
     this.filledTo = fill(this.limit, this.bucket.emptyAt, total - this.points, now);
+    this.takenBackBefore = this.bucket.takenBackMs;
     this.limiter.change(this.bucket, this.filledTo);
     this.points = total;
     return null;
@@ -191,7 +197,8 @@ export class Meter {
   settle(actual: number): void {
     const cost = Math.max(actual, this.least);
     if (cost >= this.points) return;
-    this.limiter.change(this.bucket, takeBack(this.limit, this.bucket.emptyAt, this.points - cost, this.filledTo, this.limiter.now()));
+    const filledTo = this.filledTo - (this.bucket.takenBackMs - this.takenBackBefore);
+    this.limiter.change(this.bucket, takeBack(this.limit, this.bucket.emptyAt, this.points - cost, filledTo, this.limiter.now()));
     this.points = cost;
   }
 
