@@ -8,6 +8,9 @@ import { PgApiKeyRepository } from "./access/api-keys/storage/pg-api-key.reposit
 import { Authentication } from "./access/authentication.service.js";
 import { JwtVerifier } from "./access/tokens/jwt-verifier.service.js";
 import type { TokenIssuer } from "./access/tokens/token-issuer.js";
+import { RateLimiter } from "./access/rate-limiter.service.js";
+import type { RateLimits } from "./access/rate-limit.js";
+import { PgRateLimitRepository } from "./access/storage/pg-rate-limit.repository.js";
 import { PgUniqueCodeRepository } from "./catalog/codes/storage/pg-unique-code.repository.js";
 import { UniqueCodes } from "./catalog/codes/unique-codes.service.js";
 import { PgDiscountRepository } from "./catalog/discounts/storage/pg-discount.repository.js";
@@ -26,10 +29,11 @@ import { QuoteRedemptions } from "./customers/redemptions/quote-redemption.servi
 import { RedemptionService } from "./customers/redemptions/redemption.service.js";
 import { PgRedemptionRepository } from "./customers/redemptions/storage/pg-redemption.repository.js";
 import { createApolloServer } from "./graphql/apollo.js";
-import { openRequest } from "./graphql/context.js";
 import { addGraphqlEndpoint } from "./graphql/endpoint.js";
+import { arriveBy } from "./graphql/arrival.js";
 import { createResolvers, type CatalogRepositories, type LiveData } from "./graphql/resolvers.js";
 import { buildGatewaySchema, permissionMap } from "./graphql/schema.js";
+import type { TrustedDocuments } from "./graphql/trusted-documents.js";
 import type { Clock } from "./platform/clock.js";
 import type { Database } from "./platform/database/database.js";
 import { checkDatabase } from "./platform/database/migrations.js";
@@ -54,12 +58,20 @@ export interface AppParts {
   readonly explorerFolder: string;
   /** Origins of pages that may call from a browser; without any, only our own explorer may. */
   readonly corsOrigins?: readonly string[];
+  /** Null = nobody is limited. */
+  readonly rateLimits?: RateLimits | null;
+  /** Null = everybody may send any document. */
+  readonly trustedDocuments?: TrustedDocuments | null;
+  /** Which proxies are believed; null = none. */
+  readonly trustProxy?: string | number | null;
 }
 
 export interface App {
   readonly server: FastifyInstance<RawServerDefault>;
   readonly apiKeys: ApiKeyService;
   readonly schema: GraphQLSchema;
+  /** Null = nobody is limited. */
+  readonly limiter: RateLimiter | null;
   /** Returns the address that it listens on. */
   listen(host: string, port: number): Promise<{ url: string }>;
   /** Takes no more requests, finishes those under way. `drainMs`: how long load balancers get to notice. */
@@ -67,10 +79,13 @@ export interface App {
 }
 
 const EXPIRE_EVERY_MS = 5_000;
+/** How long gateways limit without hearing of each other. */
+const SHARE_LIMITS_EVERY_MS = 150;
 
 /** The composition root: the one file that knows every part. */
 export async function createApp(parts: AppParts): Promise<App> {
-  const { database, apiKeyPepper, codePepper, quoteSigningKeys, tokenIssuers = [], clock, logger, explorerFolder, corsOrigins = [] } = parts;
+  const { database, apiKeyPepper, codePepper, quoteSigningKeys, tokenIssuers = [], clock, logger, explorerFolder } = parts;
+  const { corsOrigins = [], rateLimits = null, trustedDocuments: trusted = null, trustProxy = null } = parts;
   const repositories = createRepositories(database);
   const redemptions = new PgRedemptionRepository(database.pool);
   const redemptionService = new RedemptionService(redemptions);
@@ -93,9 +108,10 @@ export async function createApp(parts: AppParts): Promise<App> {
   });
   const schema = buildGatewaySchema(createResolvers(repositories, live, apiKeys));
 
-  const server = createHttpServer(logger);
+  const limiter = rateLimits && new RateLimiter(rateLimits, clock, new PgRateLimitRepository(database.pool));
+  const server = createHttpServer(logger, { trustProxy });
   let draining = false;
-  let stopExpiring: (() => Promise<void>) | undefined;
+  const repeated: (() => Promise<void>)[] = [];
   addHealth(server, {
     check: async () => (draining ? ["draining"] : whatIsMissing(database, repositories)),
   });
@@ -108,25 +124,33 @@ export async function createApp(parts: AppParts): Promise<App> {
 
   const apollo = createApolloServer(schema, permissionMap, server);
   await apollo.start();
-  const sources = { authentication: new Authentication(apiKeys, tokens), releases: repositories.releases, clock, logger };
-  await addGraphqlEndpoint(server, apollo, {
-    ...{ path: "/graphql", corsOrigins },
-    context: ({ id, headers: { authorization, origin } }) => openRequest(sources, id, { authorization, origin }),
-  });
+  const sources = { authentication: new Authentication(apiKeys, tokens), releases: repositories.releases, clock, logger, limiter, trusted };
+  await addGraphqlEndpoint(server, apollo, { ...{ path: "/graphql", corsOrigins }, open: arriveBy(sources) });
 
   return {
     server,
     apiKeys,
     schema,
+    limiter,
     listen: async (host, port) => {
       void tokens.prepare();
       await server.listen({ host, port });
-      // Nobody waits for these; who meets a full discount gives back what has ended of it at once.
-      stopExpiring = repeat(
-        () => redemptionService.expireReservations(clock.now()),
-        EXPIRE_EVERY_MS,
-        (err) => logger.warn({ err }, "reservations that ended could not be given back; trying again"),
+      repeated.push(
+        // Nobody waits for these; who meets a full discount gives back what has ended of it at once.
+        repeat(
+          () => redemptionService.expireReservations(clock.now()),
+          EXPIRE_EVERY_MS,
+          (err) => logger.warn({ err }, "reservations that ended could not be given back; trying again"),
+        ),
       );
+      if (limiter)
+        repeated.push(
+          repeat(
+            () => limiter.share(),
+            SHARE_LIMITS_EVERY_MS,
+            (err) => tellAlone(limiter, logger, err),
+          ),
+        );
       const { port: bound } = server.server.address() as AddressInfo; // A server that listens on a port has an address of this form.
       return { url: `http://${host === "127.0.0.1" ? "localhost" : host.includes(":") ? `[${host}]` : host}:${bound}` };
     },
@@ -134,10 +158,17 @@ export async function createApp(parts: AppParts): Promise<App> {
       draining = true;
       await sleep(drainMs);
       await server.close();
-      await stopExpiring?.();
+      for (const stop of repeated) await stop();
       await notifications.stop();
+      // The others should know what was granted last; without a database they cannot.
+      await limiter?.share().catch(() => undefined);
     },
   };
+}
+
+/** Said once, not several times a second. */
+function tellAlone({ failures }: RateLimiter, logger: Logger, err: unknown): void {
+  if (failures === 1) logger.warn({ err }, "rate limits cannot be shared with other gateways; limiting alone until they can");
 }
 
 /** The schema alone, for printing: nothing of it is ever resolved. */

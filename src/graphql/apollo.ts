@@ -3,10 +3,13 @@ import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDi
 import { ApolloServerPluginDrainHttpServer } from "@apollo/server/plugin/drainHttpServer";
 import { fastifyApolloDrainPlugin } from "@as-integrations/fastify";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
-import type { GraphQLSchema } from "graphql";
+import type { DocumentNode, GraphQLSchema } from "graphql";
 import type { PermissionMap } from "../access/permission-map.js";
+import { boundedCache } from "../platform/graphql/bounded-cache.js";
 import type { RequestContext } from "./context.js";
-import { costLimit } from "./cost.js";
+import { costLimit } from "./cost-limit.js";
+import { documentGate } from "./document-gate.js";
+import { DOCUMENT_LIMITS } from "./document-limits.js";
 import { formatError, isFault } from "./errors.js";
 import { introspection } from "./introspection.js";
 import { legacyStatus } from "./legacy-status.js";
@@ -25,11 +28,13 @@ export function createApolloServer(
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
-    persistedQueries: false,
+    // By hash, so that no caller can put a document of its own in another's place.
+    persistedQueries: { cache: boundedCache<string>({ maxCount: 1_000, maxWeight: 4_000_000, weigh: (text) => text.length }), ttl: null },
+    documentStore: boundedCache<DocumentNode>({ maxCount: 2_000, maxWeight: 64_000_000, weigh: bytesOf }),
     stopOnTerminationSignals: false,
-    parseOptions: { maxLexicalTokens: 5_000 },
-    // Fragments that spread fragments unfold exponentially: counted without unfolding, before anything else walks them.
-    maxRecursiveSelections: 10_000,
+    parseOptions: { maxLexicalTokens: DOCUMENT_LIMITS.tokens },
+    maxRecursiveSelections: DOCUMENT_LIMITS.selections,
+    validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
     formatError,
     // Apollo's own lines at "info" are of no use beside the request log.
     logger: { debug: () => {}, info: () => {}, warn: (message) => fastify.log.warn(message), error: (message) => fastify.log.error(message) },
@@ -37,6 +42,7 @@ export function createApolloServer(
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ...drainWith(fastify),
+      documentGate(),
       costLimit(schema, permissions),
       introspection(schema, permissions),
       faults(fastify.log),
@@ -62,6 +68,18 @@ function keptNowhere(): ApolloServerPlugin<RequestContext> {
       };
     },
   };
+}
+
+/** Each of them is computed, and a document with so many was not written to be answered. */
+const MAX_VALIDATION_ERRORS = 20;
+
+/** A token and the nodes made of it take half a kilobyte, as measured for documents of long and of short names. */
+const TOKEN_BYTES = 500;
+
+function bytesOf({ loc }: DocumentNode): number {
+  let tokens = 1;
+  for (let token = loc?.startToken.next; token; token = token.next) tokens++;
+  return TOKEN_BYTES * tokens + 2 * (loc?.source.body.length ?? 0);
 }
 
 /** An answer with thousands of errors helps nobody and costs a lot: the first ones say it all. */

@@ -2,19 +2,22 @@ import { GraphQLError } from "graphql";
 import type { Logger } from "pino";
 import type { Authentication, Credentials } from "../access/authentication.service.js";
 import { KeysUnavailable } from "../access/tokens/keys-unavailable.js";
+import type { Meter } from "../access/rate-limiter.service.js";
 import type { Viewer } from "../access/viewer.js";
 import { CatalogSession, type CatalogContext } from "../catalog/releases/graphql/catalog-session.js";
 import type { ReleaseRepository } from "../catalog/releases/release.repository.js";
 import type { Clock } from "../platform/clock.js";
 import { isDatabaseAway } from "../platform/database-away.js";
 import { INTERNAL, UNAVAILABLE } from "./errors.js";
-import type { ItemBudget } from "./item-budget.js";
+import { newBudget, type ItemBudget } from "./item-budget.js";
 
 /** What every resolver of one request shares. */
 export interface RequestContext extends CatalogContext {
   readonly requestId: string;
   readonly viewer: Viewer;
   readonly budget: ItemBudget;
+  /** Measures the request against the caller's rate limit; null = it has none. */
+  readonly meter: Meter | null;
 }
 
 export interface ContextSources {
@@ -32,7 +35,7 @@ export async function openRequest(sources: ContextSources, requestId: string, cr
       extensions: { code: "UNAUTHENTICATED", http: { status: 401, headers: new Map([["www-authenticate", "Bearer"]]) } },
     });
   }
-  return { requestId, viewer, catalog: new CatalogSession(sources.releases, viewer, sources.clock.now()), budget: { items: 0 } };
+  return { requestId, viewer, catalog: new CatalogSession(sources.releases, viewer, sources.clock.now()), budget: newBudget(), meter: null };
 }
 
 /** Here nothing of a GraphQL answer exists yet, so what goes wrong is told as the status of the whole. */

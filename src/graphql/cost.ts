@@ -1,28 +1,28 @@
-import type { ApolloServerPlugin } from "@apollo/server";
 import {
   getNamedType,
   getNullableType,
-  getVariableValues,
   GraphQLError,
   isCompositeType,
   isListType,
-  isObjectType,
   Kind,
   type DocumentNode,
+  type FieldNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
+  type SelectionSetNode,
 } from "graphql";
 import { getComplexity, type ComplexityEstimator } from "graphql-query-complexity";
 import type { PermissionMap } from "../access/permission-map.js";
 import { QUOTE_LIMITS } from "../catalog/quotes/quote-request.js";
 import { MAX_PAGE_SIZE } from "../kernel/page.js";
-import type { RequestContext } from "./context.js";
+import { badRequest } from "./bad-request.js";
+import type { ListCost } from "./item-budget.js";
 
 /**
  * How much one operation may ask for, in fields of the answer as estimated before it runs. A pricing page costs about
  * 3,000. Without a limit, lists that lead back to each other (product, plans, product, …) multiply without end.
  */
-const MAX_COST = 50_000;
+export const MAX_COST = 50_000;
 
 /** How many items a list without a page size is taken to have; `item-budget.ts` counts what they have in truth. */
 const LIST_SIZE = 20;
@@ -52,38 +52,44 @@ const LINE_COST = 15;
 const CODE_COST = 200;
 const KEPT_COST = 2_000;
 
-/** Refuses operations that would cost too much, counting literals, variables and defaults alike. */
-export function costLimit(schema: GraphQLSchema, permissions: PermissionMap): ApolloServerPlugin<RequestContext> {
-  const estimator = estimatorFor(schema, permissions);
-  return {
-    async requestDidStart() {
-      return {
-        async didResolveOperation({ request, document, operation }) {
-          if (!operation) return;
-          if (!schema.getRootType(operation.operation)) throw badRequest(`There is no ${operation.operation} here.`, "GRAPHQL_VALIDATION_FAILED");
-          const variables = request.variables ?? {};
-          // Variables of the wrong kind have no cost: execution is about to refuse them.
-          if (getVariableValues(schema, operation.variableDefinitions ?? [], variables).errors) return;
-          const cost = costOf(schema, only(operation, document), variables, estimator);
-          if (cost <= MAX_COST) return;
-          const about = Number.isSafeInteger(cost) ? `about ${cost} fields` : "more fields than can be counted";
-          throw badRequest(`This operation costs ${about}; at most ${MAX_COST} go in one. Ask for smaller pages, or split it.`, "TOO_COSTLY", {
-            limit: MAX_COST,
-          });
-        },
-      };
-    },
-  };
+/** Roots that ask nobody. */
+const FREE_ROOTS: ReadonlySet<string> = new Set(["rateLimit", "__typename"]);
+
+export interface Cost {
+  /** What the operation costs if every list is as long as it may be, or as long as it is taken to be. */
+  readonly requested: number;
+  /** What of that each item of a list stands for. */
+  readonly lists: ReadonlyMap<FieldNode, ListCost>;
 }
 
-function costOf(schema: GraphQLSchema, query: DocumentNode, variables: Record<string, unknown>, estimator: ComplexityEstimator): number {
-  try {
-    return getComplexity({ schema, query, variables, estimators: [estimator] });
-  } catch (error) {
-    if (error instanceof RangeError) throw badRequest("The operation is nested too deeply.", "TOO_COSTLY");
-    // A null where the schema takes none, by way of a variable with a default.
-    if (error instanceof GraphQLError) throw badRequest(error.message, "BAD_USER_INPUT");
-    throw error;
+/** Knows what operations cost before they run, counting literals, variables and defaults alike. */
+export class CostEstimate {
+  // Of operations without variables, which cost the same each time. Parsed documents are kept, so these come again.
+  private readonly known = new WeakMap<OperationDefinitionNode, Cost>();
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly permissions: PermissionMap,
+  ) {}
+
+  /** The variables have to be of the right kind. Throws what callers are told. */
+  of(operation: OperationDefinitionNode, document: DocumentNode, variables: Record<string, unknown>): Cost {
+    const known = this.known.get(operation);
+    if (known) return known;
+    const lists = new Map<FieldNode, ListCost>();
+    const cost = { requested: this.compute(only(operation, document), variables, lists), lists };
+    if (!operation.variableDefinitions?.length) this.known.set(operation, cost);
+    return cost;
+  }
+
+  private compute(query: DocumentNode, variables: Record<string, unknown>, lists: Map<FieldNode, ListCost>): number {
+    try {
+      return getComplexity({ schema: this.schema, query, variables, estimators: [estimatorFor(this.schema, this.permissions, query, lists)] });
+    } catch (error) {
+      // A null where the schema takes none, by way of a variable with a default.
+      if (error instanceof GraphQLError) throw badRequest(error.message, "BAD_USER_INPUT");
+      throw error;
+    }
   }
 }
 
@@ -92,18 +98,55 @@ function only(operation: OperationDefinitionNode, document: DocumentNode): Docum
   return { kind: Kind.DOCUMENT, definitions: [operation, ...document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)] };
 }
 
-function estimatorFor(schema: GraphQLSchema, permissions: PermissionMap): ComplexityEstimator {
+function estimatorFor(schema: GraphQLSchema, permissions: PermissionMap, query: DocumentNode, lists: Map<FieldNode, ListCost>): ComplexityEstimator {
   const roots: readonly unknown[] = [schema.getQueryType(), schema.getMutationType()];
-  return ({ type, field, args, childComplexity }) => {
+  return ({ type, field, args, node, childComplexity }) => {
     // The schema is of one size, and graphql-js bounds how deep its lists are followed.
     if (field.name === "__schema" || field.name === "__type") return SCHEMA_COST;
-    if (getNamedType(field.type).name.startsWith("__")) return 0;
-    return (
-      (roots.includes(type) ? workOf(field.name, args) : 0) +
-      ownCost(roots.includes(type), field.name, permissions[type.name]?.[field.name]) +
-      listSize(type.name, field, args) * childComplexity
-    );
+    const named = getNamedType(field.type);
+    if (named.name.startsWith("__")) return 0;
+    const isRoot = roots.includes(type);
+    const ownAndWork = (isRoot ? workOf(field.name, args) : 0) + ownCost(isRoot, field.name, permissions[type.name]?.[field.name]);
+    const isList = isListType(getNullableType(field.type)) && isCompositeType(named);
+    if (isList && type.name.endsWith("Connection")) {
+      // How many there are is said by the connection, which is visited next: from the innermost out.
+      remember(lists, node, { size: MAX_PAGE_SIZE, each: childComplexity });
+      return ownAndWork + childComplexity;
+    }
+    if (named.name.endsWith("Connection")) {
+      // A page holds its count and its cursors once, and its edges as often as was asked for.
+      const size = pageSize(args);
+      let edgesCost = 0;
+      for (const edges of listsOf(node, query)) {
+        const each = lists.get(edges)?.each ?? 0;
+        edgesCost += each;
+        remember(lists, edges, { size, each });
+      }
+      return ownAndWork + childComplexity + (size - 1) * edgesCost;
+    }
+    if (!isList) return ownAndWork + childComplexity;
+    const size = listSize(type.name, args);
+    remember(lists, node, { size, each: childComplexity });
+    return ownAndWork + size * childComplexity;
   };
+}
+
+/** A field of a fragment stands in several places, perhaps in pages of several sizes: given back is what is certain. */
+function remember(lists: Map<FieldNode, ListCost>, node: FieldNode, { size, each }: ListCost): void {
+  const known = lists.get(node);
+  lists.set(node, known ? { size: Math.min(known.size, size), each: Math.min(known.each, each) } : { size, each });
+}
+
+/** The fields `edges` of a connection, as often as they stand there. */
+function listsOf(connection: FieldNode, query: DocumentNode): FieldNode[] {
+  const walk = (set: SelectionSetNode | undefined): FieldNode[] =>
+    (set?.selections ?? []).flatMap((selection) => {
+      if (selection.kind === Kind.FIELD) return selection.name.value === "edges" ? [selection] : [];
+      if (selection.kind === Kind.INLINE_FRAGMENT) return walk(selection.selectionSet);
+      const fragment = query.definitions.find((definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value);
+      return walk(fragment?.kind === Kind.FRAGMENT_DEFINITION ? fragment.selectionSet : undefined);
+    });
+  return walk(connection.selectionSet);
 }
 
 /** What a root has to compute before there is a field to answer: quotes by their lines and invoices, and what is kept by its size. */
@@ -141,22 +184,19 @@ function isInput(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function ownCost(isRoot: boolean, field: string, rule: string | undefined): number {
-  if (isRoot) return ROOT_COST;
+  if (isRoot) return FREE_ROOTS.has(field) ? 1 : ROOT_COST;
   if (field === "totalCount") return TOTAL_COST;
   if (field === "formatted") return FORMATTED_COST;
   return rule === undefined || rule === "open" ? 1 : GUARDED_COST;
 }
 
-function listSize(typeName: string, field: Parameters<ComplexityEstimator>[0]["field"], args: Readonly<Record<string, unknown>>): number {
-  const pageSize = args["first"] ?? args["last"];
-  if (typeof pageSize === "number") return Math.min(Math.max(pageSize, 1), MAX_PAGE_SIZE);
-  if (Array.isArray(args["ids"])) return args["ids"].length;
-  const size = BOUNDED_LISTS.has(typeName) ? BOUNDED_LIST_SIZE : LIST_SIZE;
-  const isList = isListType(getNullableType(field.type)) && isCompositeType(getNamedType(field.type));
-  // The edges of a connection are counted by its page size.
-  return isList && !(typeName.endsWith("Connection") && isObjectType(getNamedType(field.type))) ? size : 1;
+function pageSize(args: Readonly<Record<string, unknown>>): number {
+  const size = args["first"] ?? args["last"];
+  // What is not a page size is refused before anything is read.
+  return typeof size === "number" ? Math.min(Math.max(size, 1), MAX_PAGE_SIZE) : 1;
 }
 
-function badRequest(message: string, code: string, more: object = {}): GraphQLError {
-  return new GraphQLError(message, { extensions: { code, ...more, http: { status: 400 } } });
+function listSize(typeName: string, args: Readonly<Record<string, unknown>>): number {
+  if (Array.isArray(args["ids"])) return args["ids"].length;
+  return BOUNDED_LISTS.has(typeName) ? BOUNDED_LIST_SIZE : LIST_SIZE;
 }

@@ -8,9 +8,17 @@ import { refuseOtherMethods } from "../platform/http/http-server.js";
 import { requireJsonBody } from "../platform/http/json-body.js";
 import { UNAVAILABLE } from "./errors.js";
 
+/** One request, before anything is known of who sends it. */
+export interface OpenedRequest<Context extends BaseContext> {
+  /** May replace the body and the query of the request that Apollo then reads. */
+  readonly context: () => Promise<Context>;
+  /** What goes with every answer, also with one that says no. */
+  readonly headers: () => Readonly<Record<string, string>>;
+}
+
 export interface EndpointOptions<Context extends BaseContext> {
   readonly path: string;
-  readonly context: (request: FastifyRequest) => Promise<Context>;
+  readonly open: (request: FastifyRequest, graphql: HTTPGraphQLRequest) => OpenedRequest<Context>;
   /** Origins of pages that may ask and read the answers. */
   readonly corsOrigins: readonly string[];
   /** After which a caller is told to try again. What is under way is bounded by limits of its own. */
@@ -23,7 +31,7 @@ const METHODS = "GET, POST";
 export async function addGraphqlEndpoint<Context extends BaseContext>(
   server: FastifyInstance<RawServerDefault>,
   apollo: ApolloServer<Context>,
-  { path, context, corsOrigins, answerMs = HTTP_LIMITS.answerMs }: EndpointOptions<Context>,
+  { path, open, corsOrigins, answerMs = HTTP_LIMITS.answerMs }: EndpointOptions<Context>,
 ): Promise<void> {
   await server.register(async (scope: FastifyInstance<RawServerDefault>) => {
     await allowOrigins(scope, corsOrigins);
@@ -34,7 +42,10 @@ export async function addGraphqlEndpoint<Context extends BaseContext>(
       // HEAD would run the query for nothing.
       exposeHeadRoute: false,
       handler: async (request, reply) => {
-        const answer = await within(answerMs, apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: toApollo(request), context: () => context(request) }));
+        const graphql = toApollo(request);
+        const opened = open(request, graphql);
+        const answer = await within(answerMs, apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: graphql, context: opened.context }));
+        void reply.headers(opened.headers());
         if (answer === null) {
           request.log.error({ requestId: request.id }, "a request was not answered in time");
           return reply.code(503).header("retry-after", "1").send(errorBody(UNAVAILABLE.code, UNAVAILABLE.message));

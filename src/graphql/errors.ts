@@ -1,5 +1,6 @@
 import { unwrapResolverError } from "@apollo/server/errors";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import { DOCUMENT_LIMITS, tooDeep } from "./document-limits.js";
 import { InvalidCursor } from "../kernel/page.js";
 import { isDatabaseAway } from "../platform/database-away.js";
 import { Overloaded } from "../platform/overloaded.js";
@@ -15,6 +16,26 @@ export const INTERNAL = { code: "INTERNAL", message: "Something went wrong on ou
  * says nothing but that: its detail is in the log, under the request's id.
  */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  return shortened(explain(formatted, error));
+}
+
+const STACK_IS_FULL = "Maximum call stack size exceeded";
+const TOO_DEEP: GraphQLFormattedError = { message: tooDeep().message, extensions: { code: "TOO_DEEP", limit: DOCUMENT_LIMITS.depth } };
+
+/** What is said of a document repeats its names, which may be as long as the document. */
+const MAX_MESSAGE_LENGTH = 500;
+const MAX_LOCATIONS = 10;
+
+function shortened(error: GraphQLFormattedError): GraphQLFormattedError {
+  const { message, locations } = error;
+  if (message.length <= MAX_MESSAGE_LENGTH && (locations?.length ?? 0) <= MAX_LOCATIONS) return error;
+  const text = message.length <= MAX_MESSAGE_LENGTH ? message : `${message.slice(0, MAX_MESSAGE_LENGTH)}…`;
+  return { ...error, message: text, ...(locations ? { locations: locations.slice(0, MAX_LOCATIONS) } : {}) };
+}
+
+function explain(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  // The parser goes down with the document, so that one which is nested without end ends the stack before it meets any limit.
+  if (formatted.message === STACK_IS_FULL && formatted.extensions?.["code"] === "GRAPHQL_PARSE_FAILED") return TOO_DEEP;
   const cause = unwrapResolverError(error);
   if (cause instanceof InvalidCursor) return { ...formatted, message: cause.message, extensions: { code: "INVALID_CURSOR" } };
   if (isLastOfMany(cause)) return { ...formatted, extensions: { code: "BAD_USER_INPUT" } };

@@ -1,6 +1,6 @@
 import { GraphQLError, isInterfaceType, isNonNullType, isObjectType, type GraphQLObjectType, type GraphQLSchema } from "graphql";
 import { applyMiddleware } from "graphql-middleware";
-import { deny, rule, shield } from "graphql-shield";
+import { allow, deny, rule, shield } from "graphql-shield";
 import { PERMISSIONS, type Permission } from "../access/permission.js";
 import type { FieldRule, PermissionMap } from "../access/permission-map.js";
 import { can, type Viewer } from "../access/viewer.js";
@@ -63,8 +63,11 @@ export function describePermissions(schema: GraphQLSchema, map: PermissionMap): 
 export function protect(schema: GraphQLSchema, map: PermissionMap): GraphQLSchema {
   const roots = new Set([schema.getQueryType()?.name, schema.getMutationType()?.name, schema.getSubscriptionType()?.name]);
   const guarded = Object.entries(map).map(([typeName, fields]): [string, Record<string, typeof deny>] => {
-    const rules = Object.entries(fields).flatMap(([field, needed]) => (needed === "open" ? [] : [[field, RULES[needed]] as const]));
-    return [typeName, { ...(roots.has(typeName) ? { "*": deny } : {}), ...Object.fromEntries(rules) }];
+    const isRoot = roots.has(typeName);
+    const rules = Object.entries(fields).flatMap(([field, needed]) =>
+      needed !== "open" ? [[field, RULES[needed]] as const] : isRoot ? [[field, allow] as const] : [],
+    );
+    return [typeName, { ...(isRoot ? { "*": deny } : {}), ...Object.fromEntries(rules) }];
   });
   const generator = shield(Object.fromEntries(guarded.filter(([, rules]) => Object.keys(rules).length > 0)), {
     allowExternalErrors: true,

@@ -1,6 +1,7 @@
 import { isAbstractType, lexicographicSortSchema, printSchema, type GraphQLSchema } from "graphql";
 import { buildSchemaSync, type NonEmptyArray } from "type-graphql";
 import { apiKeyPermissions } from "../access/api-keys/graphql/api-key.permissions.js";
+import { rateLimitPermissions } from "../access/graphql/rate-limit.permissions.js";
 import { comparisonPermissions } from "../catalog/comparison/graphql/comparison.permissions.js";
 import { discountPermissions } from "../catalog/discounts/graphql/discount.permissions.js";
 import { entitlementPermissions } from "../catalog/entitlements/graphql/entitlement.permissions.js";
@@ -31,6 +32,7 @@ export const permissionMap: PermissionMap = mergePermissionMaps([
   quotePermissions,
   redemptionPermissions,
   apiKeyPermissions,
+  rateLimitPermissions,
 ]);
 
 /** The resolvers of the schema: instances, because they hold what they need from the composition root. */

@@ -1,7 +1,17 @@
+import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { readVariableFiles, type ReadText } from "./variable-files.js";
 import { passwordWeaknessOf, weaknessOf } from "./weak-secret.js";
+
+/** Points a second, and the burst: how many at once. */
+const RATE_LIMIT = /^(anonymous|customer|credential|service)=(off|[1-9]\d{0,8}\/[1-9]\d{0,8})$/;
+
+function isNetwork(text: string): boolean {
+  const [address = "", bits, ...rest] = text.split("/");
+  const maxBits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return rest.length === 0 && maxBits > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= maxBits));
+}
 
 const PEPPER = z.string().min(32, "must have at least 32 characters");
 /** A server outlives this machine, so what is hashed in it must not depend on a file of this machine. */
@@ -46,6 +56,18 @@ const environmentSchema = z.object({
     .transform((text) => text.split(",").map((origin) => origin.trim()))
     .refine((origins) => origins.every(isOrigin), "must be origins as browsers name them, like https://shop.example, with commas between them")
     .optional(),
+  /** Whose word is taken for where a request comes from: addresses and networks of proxies, or how many proxies there are. */
+  TRUST_PROXY: z
+    .string()
+    .refine((text) => /^[1-9]$/.test(text) || text.split(",").every(isNetwork), "must be a number of proxies, or addresses and networks like 10.0.0.0/8,::1")
+    .optional(),
+  /** How many points of cost each kind of caller may ask for: "kind=points a second/burst", or "kind=off"; "off" alone is for all. */
+  RATE_LIMIT: z
+    .string()
+    .refine((text) => text === "off" || text.split(",").every((part) => RATE_LIMIT.test(part)), "must be off, or like anonymous=2000/100000,service=off")
+    .optional(),
+  /** Files of trusted documents. With them, callers without the permission documents:any may send no other. */
+  TRUSTED_DOCUMENTS: z.string().optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).optional(),
 });
 
@@ -68,6 +90,11 @@ export interface Config {
   /** Null = no token is good. */
   readonly tokenIssuers: string | null;
   readonly corsOrigins: readonly string[];
+  /** Null = of nobody. */
+  readonly trustProxy: string | number | null;
+  /** As it was given; null = the defaults. */
+  readonly rateLimit: string | null;
+  readonly trustedDocuments: readonly string[];
   readonly logLevel: string;
 }
 
@@ -120,6 +147,9 @@ export function readConfig(environment: NodeJS.ProcessEnv, { checks = [], readTe
     quoteSigningKeys: data.QUOTE_SIGNING_KEYS ?? null,
     tokenIssuers: data.TOKEN_ISSUERS ?? null,
     corsOrigins: data.CORS_ORIGINS ?? [],
+    trustProxy: data.TRUST_PROXY === undefined ? null : /^\d$/.test(data.TRUST_PROXY) ? Number(data.TRUST_PROXY) : data.TRUST_PROXY,
+    rateLimit: data.RATE_LIMIT ?? null,
+    trustedDocuments: data.TRUSTED_DOCUMENTS?.split(",").map((file) => resolve(file.trim())) ?? [],
     // Someone trying things out reads the banner; a service is read by its log.
     logLevel: data.LOG_LEVEL ?? (production ? "info" : "warn"),
   };

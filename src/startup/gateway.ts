@@ -4,7 +4,9 @@ import { demoKeys } from "./demo-keys.js";
 import { localIssuer, whyNoLocalIssuer } from "./local-issuer.js";
 import { readPepper, readQuoteKeys, refuseLocalSecrets } from "./secrets.js";
 import { readTokenIssuers } from "./token-issuers.js";
+import { readTrustedDocuments } from "./trusted-documents.js";
 import type { KeyRole } from "../access/permission.js";
+import { DEFAULT_RATE_LIMITS, readRateLimits } from "../access/rate-limit.js";
 import { createApp } from "../app.js";
 import { loadReferenceCatalog } from "./reference-catalog.js";
 import { systemClock } from "../platform/clock.js";
@@ -48,6 +50,9 @@ export async function startGateway(config: Config, { logger, say }: Surroundings
       logger,
       explorerFolder: join(ROOT, "dist", "explorer"),
       corsOrigins: config.corsOrigins,
+      rateLimits: config.rateLimit === null ? DEFAULT_RATE_LIMITS : readRateLimits(config.rateLimit),
+      trustedDocuments: await readTrustedDocuments(config.trustedDocuments),
+      trustProxy: config.trustProxy,
     });
     const { url } = await listen(app, config);
     const keys = isForTrying ? await demoKeys(app.apiKeys, config.dataFolder) : new Map<KeyRole, string>();

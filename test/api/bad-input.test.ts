@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo } from "graphql";
 import { describe, expect } from "vitest";
 import { openRequest } from "../../src/graphql/context.js";
 import { Authentication } from "../../src/access/authentication.service.js";
+import { newBudget } from "../../src/graphql/item-budget.js";
 import { PgReleaseRepository } from "../../src/catalog/releases/storage/pg-release.repository.js";
 import { test, type Gateway } from "../support/api.js";
 
@@ -56,15 +57,15 @@ const DOCUMENTS = [
     `{ nodes(ids: [${Array.from({ length: 100 }, () => `"${base64("Plan:free")}"`).join()}]) { ... on Plan { product { plans { entitlements { key } } } } } }`,
     "TOO_COSTLY",
   ],
-  ["a thousand denials for each of a hundred", `{ prices(first: 100) { edges { node { ${aliases(480, "existingFrom")} } } } }`, "TOO_COSTLY"],
-  ["hundreds of roots", `{ ${aliases(400, "prices(first: 1) { totalCount }")} }`, "TOO_COSTLY"],
-  ["hundreds of schemas", `{ ${aliases(290, "__schema { types { description } }")} }`, "TOO_COSTLY"],
+  ["ninety denials for each of a hundred", `{ prices(first: 100) { edges { node { ${aliases(90, "existingFrom")} } } } }`, "TOO_COSTLY"],
+  ["hundreds of roots", `{ ${aliases(400, "prices(first: 1) { totalCount }")} }`, "TOO_MANY_ALIASES"],
+  ["hundreds of schemas", `{ ${aliases(40, "__schema { types { description } }")} }`, "TOO_COSTLY"],
   [
     "many catalog points",
     `{ ${Array.from({ length: 11 }, (_, index) => `a${index}: plan(key: "free", at: { time: "2026-01-01T00:00:00.${100 + index}Z" }) { key }`).join(" ")} }`,
     "TOO_MANY_POINTS",
   ],
-  ["selections nested deeper than any stack", `${"{ ... ".repeat(1_600)}{ __typename }${" }".repeat(1_600)}`, "TOO_COSTLY"],
+  ["selections nested deeper than any stack", `${"{ ... ".repeat(1_600)}{ __typename }${" }".repeat(1_600)}`, "TOO_DEEP"],
   ["a mutation that there is not", "mutation { publishEverything }", "GRAPHQL_VALIDATION_FAILED"],
   ["a subscription", "subscription { __typename }", "GRAPHQL_VALIDATION_FAILED"],
   ["an id with a NUL", `{ node(id: "${base64("Plan:\0")}") { id } }`, "INVALID_ID"],
@@ -74,7 +75,8 @@ const DOCUMENTS = [
     `{ prices(first: 2, orderBy: { field: EFFECTIVE_FROM }, after: "${base64('["prices EFFECTIVE_FROM asc","0000-01-01T00:00:00.000Z","a"]')}") { totalCount } }`,
     "INVALID_CURSOR",
   ],
-  ["fragments that unfold without end", bomb(40), "GRAPHQL_VALIDATION_FAILED"],
+  ["fragments that unfold without end", bomb(25), "TOO_MANY_ALIASES"],
+  ["fragments that unfold deeper and deeper", bomb(40), "TOO_DEEP"],
   ["three thousand fields", `{ ${Array.from({ length: 3_000 }, (_, index) => `a${index}: __typename`).join(" ")} }`, "GRAPHQL_PARSE_FAILED"],
 ] as const;
 
@@ -133,7 +135,7 @@ test("a name of an operation that the document does not have is no fault of ours
 });
 
 test("lists that turn out longer than estimated end the operation, not the process", async ({ gateway }) => {
-  const budget = { items: 19_990 };
+  const budget = { ...newBudget(), items: 19_990 };
   const field = gateway.app.schema.getQueryType()?.getFields()["nodes"];
   const list = field?.resolve?.(
     {},

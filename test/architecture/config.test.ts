@@ -50,6 +50,9 @@ describe("the defaults", () => {
       quoteSigningKeys: null,
       tokenIssuers: null,
       corsOrigins: [],
+      trustProxy: null,
+      rateLimit: null,
+      trustedDocuments: [],
     });
   });
 
@@ -73,6 +76,9 @@ test("what is set is taken, numbers as numbers and the folder as a whole path", 
     DATA_FOLDER: "somewhere",
     CORS_ORIGINS: "https://a.example, http://localhost:3000",
     TOKEN_ISSUERS: "[]",
+    TRUST_PROXY: "10.0.0.0/8,::1",
+    RATE_LIMIT: "anonymous=10/100,service=off",
+    TRUSTED_DOCUMENTS: "web.json, app.json",
     ...PEPPERS,
   };
   expect(readConfig({ ...set, LOG_LEVEL: "debug", SOMETHING_ELSE: "is ignored" })).toEqual({
@@ -87,8 +93,12 @@ test("what is set is taken, numbers as numbers and the folder as a whole path", 
     quoteSigningKeys: QUOTE_SIGNING_KEYS,
     tokenIssuers: "[]",
     corsOrigins: ["https://a.example", "http://localhost:3000"],
+    trustProxy: "10.0.0.0/8,::1",
+    rateLimit: "anonymous=10/100,service=off",
+    trustedDocuments: [resolve("web.json"), resolve("app.json")],
     logLevel: "debug",
   });
+  expect(readConfig({ TRUST_PROXY: "2" }).trustProxy).toBe(2);
 });
 
 test.each`
@@ -109,6 +119,10 @@ test.each`
   ${"an origin is no pattern"}                                | ${{ CORS_ORIGINS: "https://*.a.example" }}     | ${["CORS_ORIGINS"]}
   ${"an origin is written as browsers write it"}              | ${{ CORS_ORIGINS: "https://A.example:443" }}   | ${["CORS_ORIGINS"]}
   ${"an origin is of the web"}                                | ${{ CORS_ORIGINS: "file:///etc" }}             | ${["CORS_ORIGINS"]}
+  ${"whoever says so is no proxy"}                            | ${{ TRUST_PROXY: "true" }}                     | ${["TRUST_PROXY"]}
+  ${"no network has 33 bits"}                                 | ${{ TRUST_PROXY: "10.0.0.0/33" }}              | ${["TRUST_PROXY"]}
+  ${"a limit is of a kind of caller"}                         | ${{ RATE_LIMIT: "nobody=1/2" }}                | ${["RATE_LIMIT"]}
+  ${"nothing is restored at no rate"}                         | ${{ RATE_LIMIT: "service=0/2" }}               | ${["RATE_LIMIT"]}
   ${"a word that means nothing is not taken for its default"} | ${{ NODE_ENV: "prod", LOG_LEVEL: "loud" }}     | ${["NODE_ENV", "LOG_LEVEL"]}
 `("$why", ({ set, names }: { set: Record<string, string>; names: string[] }) => {
   expect(problemsOf(set).map(nameOf)).toEqual(names);
@@ -124,6 +138,8 @@ describe("what is wrong", () => {
     CODE_PEPPER: "pepper-9",
     QUOTE_SIGNING_KEYS: "key-10:seed",
     CORS_ORIGINS: "everyone-11",
+    TRUST_PROXY: "proxy-11",
+    RATE_LIMIT: "twelve-an-hour",
     LOG_LEVEL: "shout",
   };
 

@@ -18,7 +18,7 @@ let stop: () => Promise<void>;
 let answerLate = (): void => undefined;
 
 beforeAll(async () => {
-  const server = createHttpServer(pino({ level: "silent" }), LIMITS);
+  const server = createHttpServer(pino({ level: "silent" }), { limits: LIMITS });
   const never = new Promise<string>(
     (resolve) =>
       (answerLate = () => {
@@ -28,7 +28,12 @@ beforeAll(async () => {
   const resolvers = { Query: { quick: () => "now", never: () => never, large: () => "x".repeat(50_000_000) } };
   const apollo = new ApolloServer({ typeDefs: "type Query { quick: String never: String large: String }", resolvers });
   await apollo.start();
-  await addGraphqlEndpoint(server, apollo, { path: "/graphql", corsOrigins: [], context: async () => ({}), answerMs: LIMITS.answerMs });
+  await addGraphqlEndpoint(server, apollo, {
+    path: "/graphql",
+    corsOrigins: [],
+    open: () => ({ context: async () => ({}), headers: () => ({}) }),
+    answerMs: LIMITS.answerMs,
+  });
   await server.listen({ host: "127.0.0.1", port: 0 });
   port = (server.server.address() as AddressInfo).port;
   stop = () => server.close();

@@ -10,7 +10,11 @@ async function createServer(config: ApolloServerOptions<BaseContext>, options?: 
   const server = createHttpServer(pino({ level: "silent" }));
   const apollo = new ApolloServer({ ...config, plugins: [...(config.plugins ?? []), ...drainWith(server)] });
   await apollo.start();
-  await addGraphqlEndpoint(server, apollo, { path: "/", corsOrigins: [], context: options?.context ?? (async () => ({})) });
+  await addGraphqlEndpoint(server, apollo, {
+    path: "/",
+    corsOrigins: [],
+    open: () => ({ context: options?.context ?? (async () => ({})), headers: () => ({}) }),
+  });
   const url = await server.listen({ host: "127.0.0.1", port: 0 });
   return { server: apollo, url, extraCleanup: () => server.close() };
 }

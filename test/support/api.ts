@@ -2,7 +2,7 @@ import { pino } from "pino";
 import { test as base } from "vitest";
 import type { KeyRole } from "../../src/access/permission.js";
 import type { TokenIssuer } from "../../src/access/tokens/token-issuer.js";
-import { createApp, type App } from "../../src/app.js";
+import { createApp, type App, type AppParts } from "../../src/app.js";
 import type { Clock } from "../../src/platform/clock.js";
 import { connectDatabase, type Database } from "../../src/platform/database/database.js";
 import { createTestDatabase, type templateName } from "./database.js";
@@ -43,6 +43,8 @@ export interface Gateway {
   withAuthorization(header: string): Caller;
   /** Lets `body` call a gateway with other signing keys over the same database, as after a restart. */
   withSigningKeys<T>(keys: string, body: (as: (role: KeyRole) => Promise<Caller>) => Promise<T>): Promise<T>;
+  /** Another gateway over the same database, with the same keys and clock; whoever opens it closes it. */
+  open(parts: Partial<AppParts>): Promise<App>;
   /** The SQL statements sent while `body` ran. */
   countStatements<T>(body: () => Promise<T>): Promise<{ result: T; statements: readonly string[] }>;
 }
@@ -63,11 +65,12 @@ export async function startTestGateway(
   const clock = testClock();
   const pair = makePair("test");
   const tokenIssuers = [issuerOf([pair]), ...issuers];
-  const startApp = (quoteSigningKeys: string): Promise<App> =>
+  const startApp = (quoteSigningKeys: string, parts: Partial<AppParts> = {}): Promise<App> =>
     createApp({
       ...{ database, apiKeyPepper: "a pepper that only the tests know of", codePepper: CODE_PEPPER, quoteSigningKeys, tokenIssuers, clock },
       logger: pino({ level: "silent" }),
       explorerFolder: "no explorer is built for these tests",
+      ...parts,
     });
   const app = await startApp(SIGNING_KEY);
   const keys = new Map<KeyRole, string>();
@@ -98,6 +101,7 @@ export async function startTestGateway(
         await other.close();
       }
     },
+    open: (parts) => startApp(SIGNING_KEY, parts),
     countStatements: async (body) => {
       statements = [];
       const result = await body();

@@ -18,4 +18,12 @@ const KEY_REFUSALS: readonly LiveRefusal[] = [
   { why: "a key of customers whose ids begin with nothing", constraint: "api_key_restricts_to_something", work: keyWith({ customer_prefix: "" }) },
 ];
 
-export const LIVE_REFUSALS: readonly LiveRefusal[] = [...KEY_REFUSALS, ...QUOTE_REFUSALS, ...UNIQUE_CODE_REFUSALS, ...REDEMPTION_REFUSALS];
+const LIMIT_REFUSALS: readonly LiveRefusal[] = [
+  {
+    why: "a caller with a name of any length",
+    constraint: "rate_limit_bucket_caller_is_short",
+    work: (client) => insert(client, "rate_limit_bucket", { caller: "x".repeat(201), empty_at: "2026-01-01T00:00:00Z" }),
+  },
+];
+
+export const LIVE_REFUSALS: readonly LiveRefusal[] = [...KEY_REFUSALS, ...LIMIT_REFUSALS, ...QUOTE_REFUSALS, ...UNIQUE_CODE_REFUSALS, ...REDEMPTION_REFUSALS];

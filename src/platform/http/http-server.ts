@@ -8,10 +8,18 @@ import { HTTP_LIMITS, type HttpLimits } from "./http-limits.js";
 import { readJsonStrictly } from "./json-body.js";
 import { requestChecks } from "./request-checks.js";
 
+export interface HttpServerOptions {
+  readonly limits?: HttpLimits;
+  /** Whose word is taken for where a request comes from: addresses and networks of proxies, or how many proxies there are; null = nobody's. */
+  readonly trustProxy?: string | number | null;
+}
+
 /** A server whose every answer that is not asked to be something else is JSON in the form of GraphQL errors. */
-export function createHttpServer(logger: Logger, limits: HttpLimits = HTTP_LIMITS): FastifyInstance<RawServerDefault> {
+export function createHttpServer(logger: Logger, { limits = HTTP_LIMITS, trustProxy = null }: HttpServerOptions = {}): FastifyInstance<RawServerDefault> {
   const server = fastify({
     loggerInstance: logger as FastifyBaseLogger,
+    // Anybody can write the headers that proxies write.
+    trustProxy: typeof trustProxy === "number" ? (_address: string, hop: number) => hop < trustProxy : (trustProxy ?? false),
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestMs,
     connectionTimeout: limits.silenceMs,
