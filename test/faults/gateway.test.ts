@@ -31,7 +31,8 @@ async function ask(url: string, query = PAGE, headers: Record<string, string> = 
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify({ query }),
   });
-  return { status: response.status, body: await response.text() };
+  // What a caller has left is the one thing that changes from answer to answer.
+  return { status: response.status, body: (await response.text()).replace(/"remaining":\d+/, '"remaining":0') };
 }
 
 describe("a gateway of its own, from nothing", () => {
