@@ -8,9 +8,9 @@ import { PgApiKeyRepository } from "./access/api-keys/storage/pg-api-key.reposit
 import { Authentication } from "./access/authentication.service.js";
 import { JwtVerifier } from "./access/tokens/jwt-verifier.service.js";
 import type { TokenIssuer } from "./access/tokens/token-issuer.js";
-import { RateLimiter } from "./access/rate-limiter.service.js";
-import type { RateLimits } from "./access/rate-limit.js";
-import { PgRateLimitRepository } from "./access/storage/pg-rate-limit.repository.js";
+import { RateLimiter } from "./access/rate-limits/rate-limiter.service.js";
+import type { RateLimits } from "./access/rate-limits/rate-limit.js";
+import { PgRateLimitRepository } from "./access/rate-limits/storage/pg-rate-limit.repository.js";
 import { PgUniqueCodeRepository } from "./catalog/codes/storage/pg-unique-code.repository.js";
 import { UniqueCodes } from "./catalog/codes/unique-codes.service.js";
 import { PgDiscountRepository } from "./catalog/discounts/storage/pg-discount.repository.js";

@@ -1,7 +1,7 @@
 import type { HTTPGraphQLRequest } from "@apollo/server";
 import { GraphQLError } from "graphql";
 import type { Credentials } from "../access/authentication.service.js";
-import type { Meter, RateLimiter } from "../access/rate-limiter.service.js";
+import type { Meter, RateLimiter } from "../access/rate-limits/rate-limiter.service.js";
 import { openRequest, type ContextSources, type RequestContext } from "./context.js";
 import { rateLimited } from "./rate-limited.js";
 import { resolveDocument, type TrustedDocuments } from "./trusted-documents.js";

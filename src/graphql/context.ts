@@ -2,7 +2,7 @@ import { GraphQLError } from "graphql";
 import type { Logger } from "pino";
 import type { Authentication, Credentials } from "../access/authentication.service.js";
 import { KeysUnavailable } from "../access/tokens/keys-unavailable.js";
-import type { Meter } from "../access/rate-limiter.service.js";
+import type { Meter } from "../access/rate-limits/rate-limiter.service.js";
 import type { Viewer } from "../access/viewer.js";
 import { CatalogSession, type CatalogContext } from "../catalog/releases/graphql/catalog-session.js";
 import type { ReleaseRepository } from "../catalog/releases/release.repository.js";

@@ -2,7 +2,7 @@ import type { ApiKeyService } from "../access/api-keys/api-key.service.js";
 import { presentApiKey } from "../access/api-keys/graphql/api-key.node.js";
 import { ApiKeyResolver } from "../access/api-keys/graphql/api-key.resolver.js";
 import { can, mayReadCustomer } from "../access/viewer.js";
-import { RateLimitResolver } from "../access/graphql/rate-limit.resolver.js";
+import { RateLimitResolver } from "../access/rate-limits/graphql/rate-limit.resolver.js";
 import { ComparisonResolver } from "../catalog/comparison/graphql/comparison.resolver.js";
 import type { DiscountRepository } from "../catalog/discounts/discount.repository.js";
 import { DiscountLoader } from "../catalog/discounts/graphql/discount.loader.js";

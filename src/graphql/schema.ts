@@ -1,7 +1,7 @@
 import { isAbstractType, lexicographicSortSchema, printSchema, type GraphQLSchema } from "graphql";
 import { buildSchemaSync, type NonEmptyArray } from "type-graphql";
 import { apiKeyPermissions } from "../access/api-keys/graphql/api-key.permissions.js";
-import { rateLimitPermissions } from "../access/graphql/rate-limit.permissions.js";
+import { rateLimitPermissions } from "../access/rate-limits/graphql/rate-limit.permissions.js";
 import { comparisonPermissions } from "../catalog/comparison/graphql/comparison.permissions.js";
 import { discountPermissions } from "../catalog/discounts/graphql/discount.permissions.js";
 import { entitlementPermissions } from "../catalog/entitlements/graphql/entitlement.permissions.js";

@@ -6,7 +6,7 @@ import { readPepper, readQuoteKeys, refuseLocalSecrets } from "./secrets.js";
 import { readTokenIssuers } from "./token-issuers.js";
 import { readTrustedDocuments } from "./trusted-documents.js";
 import type { KeyRole } from "../access/permission.js";
-import { DEFAULT_RATE_LIMITS, readRateLimits } from "../access/rate-limit.js";
+import { DEFAULT_RATE_LIMITS, readRateLimits } from "../access/rate-limits/rate-limit.js";
 import { createApp } from "../app.js";
 import { loadReferenceCatalog } from "./reference-catalog.js";
 import { systemClock } from "../platform/clock.js";

@@ -1,7 +1,7 @@
 import { describe, expect } from "vitest";
 import { makeApiKey } from "../../src/access/api-keys/api-key.js";
-import { RateLimiter } from "../../src/access/rate-limiter.service.js";
-import { PgRateLimitRepository } from "../../src/access/storage/pg-rate-limit.repository.js";
+import { RateLimiter } from "../../src/access/rate-limits/rate-limiter.service.js";
+import { PgRateLimitRepository } from "../../src/access/rate-limits/storage/pg-rate-limit.repository.js";
 import { ANONYMOUS } from "../../src/access/viewer.js";
 import type { App, AppParts } from "../../src/app.js";
 import { connectDatabase } from "../../src/platform/database/database.js";

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { getIntrospectionQuery, print, type DocumentNode } from "graphql";
 import { describe, expect } from "vitest";
-import type { Role } from "../../src/access/permission.js";
+import type { KeyRole } from "../../src/access/permission.js";
 import type { App } from "../../src/app.js";
 import { hashDocument } from "../../src/graphql/trusted-documents.js";
 import { readTrustedDocuments } from "../../src/startup/trusted-documents.js";
@@ -32,7 +32,7 @@ async function withTrusted(gateway: Gateway, body: (app: App) => Promise<void>, 
 }
 
 describe("where there are trusted documents, whoever may send no others", () => {
-  const RESTRICTED: readonly (Role | null)[] = [null, "frontend"];
+  const RESTRICTED: readonly (KeyRole | null)[] = [null, "frontend"];
 
   for (const role of RESTRICTED) {
     test(`(${role ?? "anonymous"}) sends those by their hash, or as they are`, async ({ gateway }) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { callerAddress } from "../../src/access/caller-address.js";
+import { callerAddress } from "../../src/access/rate-limits/caller-address.js";
 
 test.each`
   why                                                 | address                                      | caller

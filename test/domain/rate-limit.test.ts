@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ANY_CUSTOMER } from "../../src/access/customer-reach.js";
 import { permissionsOf, ANONYMOUS, WHOLE_CATALOG, type Viewer } from "../../src/access/viewer.js";
-import { fill, rateLimitOf, remaining, takeBack, waitMs, type RateLimit } from "../../src/access/rate-limit.js";
+import { fill, rateLimitOf, remaining, takeBack, waitMs, type RateLimit } from "../../src/access/rate-limits/rate-limit.js";
 
 const LIMIT: RateLimit = { perSecond: 100, burst: 1_000 };
 /** Sums of fractions of milliseconds. */

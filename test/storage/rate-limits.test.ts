@@ -1,7 +1,7 @@
 import { describe, expect } from "vitest";
-import { RateLimiter } from "../../src/access/rate-limiter.service.js";
-import type { BucketChange, RateLimitRepository } from "../../src/access/rate-limit.repository.js";
-import { PgRateLimitRepository } from "../../src/access/storage/pg-rate-limit.repository.js";
+import { RateLimiter } from "../../src/access/rate-limits/rate-limiter.service.js";
+import type { BucketChange, RateLimitRepository } from "../../src/access/rate-limits/rate-limit.repository.js";
+import { PgRateLimitRepository } from "../../src/access/rate-limits/storage/pg-rate-limit.repository.js";
 import { ANONYMOUS } from "../../src/access/viewer.js";
 import { testEmpty as test, type Gateway } from "../support/api.js";
 import { LIMITS, send } from "../support/limited.js";

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { KeyRole } from "../../src/access/permission.js";
-import type { RateLimits } from "../../src/access/rate-limit.js";
+import type { RateLimits } from "../../src/access/rate-limits/rate-limit.js";
 import type { App } from "../../src/app.js";
 import type { Json } from "./api.js";
 

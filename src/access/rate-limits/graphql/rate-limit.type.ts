@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType } from "type-graphql";
-import { DateTimeScalar, SafeIntScalar } from "../../platform/graphql/scalars/scalars.js";
+import { DateTimeScalar, SafeIntScalar } from "../../../platform/graphql/scalars/scalars.js";
 
 @ObjectType("RateLimit", {
   description: "What the caller may ask for, in points of cost. Where nothing limits it, all but the cost is null.",

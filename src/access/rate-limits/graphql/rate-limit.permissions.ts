@@ -1,4 +1,4 @@
-import { open, type PermissionMap } from "../permission-map.js";
+import { open, type PermissionMap } from "../../permission-map.js";
 
 export const rateLimitPermissions = {
   Query: open("rateLimit"),

@@ -1,4 +1,4 @@
-import { can, type Viewer } from "./viewer.js";
+import { can, type Viewer } from "../viewer.js";
 
 /**
  * How much a caller may ask for, in points of cost: a bucket that leaks. What is asked for flows in, `perSecond` of it flows

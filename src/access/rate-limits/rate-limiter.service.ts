@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import type { Clock } from "../platform/clock.js";
+import type { Clock } from "../../platform/clock.js";
 import { callerAddress } from "./caller-address.js";
 import { BAD_CREDENTIALS, fill, rateLimitOf, remaining, takeBack, waitMs, type RateLimit, type RateLimitName, type RateLimits } from "./rate-limit.js";
 import type { RateLimitRepository } from "./rate-limit.repository.js";
-import type { Viewer } from "./viewer.js";
+import type { Viewer } from "../viewer.js";
 
 /** How many callers one gateway remembers; who was quiet the longest is forgotten first. */
 const MAX_CALLERS = 50_000;
