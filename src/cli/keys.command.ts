@@ -97,7 +97,7 @@ async function listAll(service: ApiKeyService): Promise<ApiKeyRecord[]> {
   const records: ApiKeyRecord[] = [];
   let request: PageRequest | null = { size: MAX_PAGE_SIZE, from: "START", beyond: null };
   while (request) {
-    const page = await service.list(request);
+    const page = await service.list(request, null);
     records.push(...page.items.map(({ record }) => record));
     request = page.hasNextPage ? { ...request, beyond: page.items.at(-1)?.sortValues ?? null } : null;
   }

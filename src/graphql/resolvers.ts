@@ -140,7 +140,7 @@ function redemptionFinder(redemptions: RedemptionRepository, discounts: Discount
 /** Keys are found by who manages them; for others they are not there. */
 function apiKeyFinder(apiKeys: ApiKeyService): NodeFinder {
   return async (_view, key, viewer) => {
-    const [record] = can(viewer, "keys:manage") ? await apiKeys.findAll([key]) : [];
+    const record = can(viewer, "keys:manage") ? await apiKeys.find(key, viewer) : null;
     return record ? presentApiKey(record) : null;
   };
 }

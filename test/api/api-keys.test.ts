@@ -70,9 +70,9 @@ describe("making a key", () => {
   for (const [what, wrong, expected] of WRONG) {
     test(`is refused with ${what}`, async ({ gateway }) => {
       const admin = await gateway.as("admin");
-      const before = await gateway.app.apiKeys.count();
+      const before = await gateway.app.apiKeys.count(null);
       expect(codes(await admin.query(CREATE, { input: { name: "Acme", role: "PARTNER", ...wrong } }), "createApiKey")).toEqual(expected);
-      expect(await gateway.app.apiKeys.count()).toBe(before);
+      expect(await gateway.app.apiKeys.count(null)).toBe(before);
     });
   }
 
@@ -130,6 +130,24 @@ describe("making a key", () => {
   });
 });
 
+test("who reaches only a part manages the keys that it made, and its own: others are not there", async ({ gateway }) => {
+  const { key, record: own } = await gateway.app.apiKeys.create({ name: "reseller", role: "admin", expiresAt: null, customerPrefix: "acme:" });
+  const reseller = gateway.withAuthorization(`Bearer ${key}`);
+  const { record: foreign } = await gateway.app.apiKeys.create({ name: "foreign", role: "service", expiresAt: null, customerPrefix: "acme:" });
+  const input = { name: "till", role: "SERVICE", customerPrefix: "acme:" };
+  const { apiKey: made } = (await reseller.query(CREATE, { input })).data.createApiKey;
+  const listed = await reseller.query(LIST, { first: 100 });
+  expect(listed.data.apiKeys.totalCount).toBe(2);
+  expect(listed.data.apiKeys.edges.map(({ node }: { node: { keyId: string } }) => node.keyId)).toEqual([made.keyId, own.id]);
+  const foreignId = Buffer.from(`ApiKey:${foreign.id}`).toString("base64url");
+  expect((await reseller.query("query ($id: ID!) { node(id: $id) { id } }", { id: foreignId })).data.node).toBeNull();
+  expect(codes(await reseller.query(REVOKE, { input: { keyId: foreign.id } }), "revokeApiKey")).toEqual(["UNKNOWN_API_KEY input.keyId"]);
+  expect(codes(await reseller.query(ROTATE, { input: { keyId: foreign.id } }), "rotateApiKey")).toEqual(["UNKNOWN_API_KEY input.keyId"]);
+  expect((await gateway.app.apiKeys.find(foreign.id, null))?.revokedAt).toBeNull();
+  const { apiKey: successor } = (await reseller.query(ROTATE, { input: { keyId: made.keyId } })).data.rotateApiKey;
+  expect((await reseller.query(REVOKE, { input: { keyId: successor.keyId } })).data.revokeApiKey.revokedAt).not.toBeNull();
+});
+
 describe("what a key reaches", () => {
   test("is its role's permissions, narrowed", async ({ gateway }) => {
     const caller = await holderOf(gateway, { role: "editor", permissions: ["catalog:read", "catalog:read-upcoming"] });
@@ -185,7 +203,7 @@ describe("rotating a key", () => {
     gateway.clock.set("2027-06-01T00:00:00Z");
     const old = await gateway.app.apiKeys.create({ name: "short", role: "frontend", expiresAt: new Date("2027-06-01T00:00:10Z") });
     await gateway.app.apiKeys.rotate({ id: old.record.id, overlapSeconds: 3_600, expiresAt: null }, null);
-    expect((await gateway.app.apiKeys.findAll([old.record.id]))[0]?.expiresAt).toEqual(new Date("2027-06-01T00:00:10Z"));
+    expect((await gateway.app.apiKeys.find(old.record.id, null))?.expiresAt).toEqual(new Date("2027-06-01T00:00:10Z"));
     gateway.clock.set(null);
   });
 

@@ -74,8 +74,14 @@ const test = base.extend("samples", { scope: "file" }, ({ gateway }) => prepare(
 
 /** Roots that answer one caller's rows: what is there differs by caller, what is forbidden does not. */
 const OF_SOMEBODY = new Set(["customer", "storedQuote", "replayQuote", "node", "nodes", "redeemQuote", "commitRedemption", "releaseRedemption"]);
-/** Nothing is wrong, so nobody sees what is. */
-const NOT_SHOWN = new Set(["QuoteReplay.differences", "QuoteDifference.path", "QuoteDifference.stored", "QuoteDifference.replayed"]);
+/** Nothing is wrong with quotes, and nothing limits the callers here, so that nobody sees what would be. */
+const NOT_SHOWN = new Set([
+  ...["RateLimit.limit", "RateLimit.remaining", "RateLimit.restorePerSecond", "RateLimit.resetAt"],
+  "QuoteReplay.differences",
+  "QuoteDifference.path",
+  "QuoteDifference.stored",
+  "QuoteDifference.replayed",
+]);
 
 const ROLES_TO_TRY: readonly Role[] = ["anonymous", "customer", ...KEY_ROLES];
 const callerOf = async (gateway: Gateway, role: Role): Promise<Caller> => {

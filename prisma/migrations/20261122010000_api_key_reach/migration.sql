@@ -1,7 +1,8 @@
--- What a key reaches, and who owns what is made with it. Null = no restriction; an empty list would be mistaken for one.
+-- What a key reaches, who made it (null = an operator), and who owns what is made with it. Null = no restriction; an empty list would be mistaken for one.
 
 ALTER TABLE "api_key"
   ADD COLUMN "owner_id" text COLLATE "C",
+  ADD COLUMN "created_by" text COLLATE "C",
   ADD COLUMN "permissions" text[],
   ADD COLUMN "markets" text[],
   ADD COLUMN "products" text[],

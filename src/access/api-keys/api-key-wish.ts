@@ -79,6 +79,17 @@ export function checkGrant(role: KeyRole, reach: ApiKeyReach, by: Viewer): Refus
   ];
 }
 
+/** Who reaches everything manages every key; others those that they made, and their own. */
+export function managedBy(viewer: Viewer): string | null {
+  const { customers, catalog, credentialId } = viewer;
+  return customers.kind === "ANY" && catalog.markets === null && catalog.products === null ? null : credentialId;
+}
+
+export function mayManage(viewer: Viewer, { createdBy, ownerId }: { readonly createdBy: string | null; readonly ownerId: string }): boolean {
+  const of = managedBy(viewer);
+  return of === null || createdBy === of || ownerId === of;
+}
+
 export function checkOverlap(seconds: number): Refusal[] {
   const { least, most } = OVERLAP_SECONDS;
   if (seconds >= least && seconds <= most) return [];

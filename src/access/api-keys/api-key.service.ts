@@ -8,7 +8,7 @@ import { hashApiKey, makeApiKey, parseApiKey } from "./api-key.js";
 import { KnownApiKeys } from "./known-api-keys.js";
 import type { ApiKeyReach } from "./api-key-reach.js";
 import type { ApiKeyRecord, ApiKeyRepository } from "./api-key.repository.js";
-import { checkApiKeyWish, checkGrant, checkOverlap, KEY_ENDED, NO_SUCH_KEY, viewerOfKey, type ApiKeyWish } from "./api-key-wish.js";
+import { checkApiKeyWish, checkGrant, checkOverlap, KEY_ENDED, managedBy, mayManage, NO_SUCH_KEY, viewerOfKey, type ApiKeyWish } from "./api-key-wish.js";
 
 /** The last use is kept to the minute: a write for every read would cost more than the read. */
 const USE_NOTED_EVERY_MS = 60_000;
@@ -49,16 +49,16 @@ export class ApiKeyService {
   /** Makes a key, or says everything that is wrong with the wish. @param by who hands it out; null = an operator, who may everything. */
   async issue(wish: ApiKeyWish, by: Viewer | null): Promise<IssuedApiKey | readonly Refusal[]> {
     const refusals = [...checkApiKeyWish(wish, this.clock.now()), ...(by ? checkGrant(wish.role, { ...NOT_NARROWED, ...wish }, by) : [])];
-    return refusals.length > 0 ? refusals : this.create(wish);
+    return refusals.length > 0 ? refusals : this.create(wish, by?.credentialId ?? null);
   }
 
   /** Makes a key that was asked for by us: nothing of it is checked. */
-  async create({ name, role, expiresAt, ...reach }: ApiKeyWish): Promise<IssuedApiKey> {
+  async create({ name, role, expiresAt, ...reach }: ApiKeyWish, createdBy: string | null = null): Promise<IssuedApiKey> {
     const { id, key, hash } = this.draw();
     const record = {
       ...NOT_NARROWED,
       ...reach,
-      ...{ id, ownerId: id, name, role, hash, expiresAt },
+      ...{ id, ownerId: id, createdBy, name, role, hash, expiresAt },
       createdAt: this.clock.now(),
       revokedAt: null,
       lastUsedAt: null,
@@ -71,7 +71,7 @@ export class ApiKeyService {
   async rotate({ id, overlapSeconds, expiresAt }: Rotation, by: Viewer | null): Promise<IssuedApiKey | readonly Refusal[]> {
     const now = this.clock.now();
     const old = await this.keys.find(id);
-    if (old === null || !isKeyRole(old.role)) return [NO_SUCH_KEY];
+    if (old === null || !isKeyRole(old.role) || (by && !mayManage(by, old))) return [NO_SUCH_KEY];
     const refusals = [
       ...checkOverlap(overlapSeconds),
       ...checkApiKeyWish({ ...old, role: old.role, expiresAt }, now),
@@ -84,22 +84,25 @@ export class ApiKeyService {
     return done ? { key, record } : [KEY_ENDED];
   }
 
-  async list(request: PageRequest): Promise<ApiKeyPage> {
-    const page = await this.keys.listIds(request);
+  /** Newest first. @param by who asks; null = an operator. */
+  async list(request: PageRequest, by: Viewer | null): Promise<ApiKeyPage> {
+    const page = await this.keys.listIds(request, by && managedBy(by));
     const found = new Map((await this.keys.findAll(page.items.map(({ key }) => key))).map((record) => [record.id, record]));
     return { ...page, items: page.items.flatMap((item) => ((record) => (record ? [{ ...item, record }] : []))(found.get(item.key))) };
   }
 
-  count(): Promise<number> {
-    return this.keys.count();
+  count(by: Viewer | null): Promise<number> {
+    return this.keys.count(by && managedBy(by));
   }
 
-  async findAll(ids: readonly string[]): Promise<ApiKeyRecord[]> {
-    return this.keys.findAll(ids);
+  async find(id: string, by: Viewer | null): Promise<ApiKeyRecord | null> {
+    const record = await this.keys.find(id);
+    return record && (by === null || mayManage(by, record)) ? record : null;
   }
 
   /** Whether there was such a key that was not revoked yet. Every gateway turns it away within moments. */
-  async revoke(id: string): Promise<boolean> {
+  async revoke(id: string, by: Viewer | null = null): Promise<boolean> {
+    if (by && (await this.find(id, by)) === null) return false;
     const done = await this.keys.revoke(id, this.clock.now());
     this.known.forget(id);
     return done;

@@ -4,7 +4,7 @@ export const apiKeyPermissions = {
   Query: needs("keys:manage", "apiKeys"),
   Mutation: needs("keys:manage", "createApiKey", "rotateApiKey", "revokeApiKey"),
   ApiKey: open(
-    ...(["id", "keyId", "ownerId", "name", "role", "permissions", "markets", "products", "customerPrefix", "origins"] as const),
+    ...(["id", "keyId", "ownerId", "createdBy", "name", "role", "permissions", "markets", "products", "customerPrefix", "origins"] as const),
     ...(["createdAt", "expiresAt", "revokedAt", "lastUsedAt"] as const),
   ),
   IssuedApiKey: open("apiKey", "clearKey"),

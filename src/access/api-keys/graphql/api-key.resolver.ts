@@ -19,15 +19,18 @@ interface KeyContext {
 export class ApiKeyResolver {
   constructor(private readonly keys: ApiKeyService) {}
 
-  @Query(() => ApiKeyConnection, { description: "The API keys, newest first, also those that have ended." })
-  async apiKeys(@Args(() => ConnectionArgs) args: ConnectionArgs): Promise<Connection<ApiKeyNode>> {
-    const page = await this.keys.list(pageRequest(args, ORDER));
+  @Query(() => ApiKeyConnection, {
+    description:
+      "The API keys, newest first, also those that have ended. Who reaches only a part of customers or catalog sees those that it made, and its own.",
+  })
+  async apiKeys(@Ctx() { viewer }: KeyContext, @Args(() => ConnectionArgs) args: ConnectionArgs): Promise<Connection<ApiKeyNode>> {
+    const page = await this.keys.list(pageRequest(args, ORDER), viewer);
     const found = new Map(page.items.map(({ key, record }) => [key, presentApiKey(record)]));
     return toConnection(
       page,
       ORDER,
       (key) => found.get(key) ?? Promise.reject(new Error("a page holds its items")),
-      () => this.keys.count(),
+      () => this.keys.count(viewer),
     );
   }
 
@@ -58,9 +61,12 @@ export class ApiKeyResolver {
     nullable: true,
     description: "Ends an API key at once, on every gateway within 5 seconds. Revoking it again changes nothing.",
   })
-  async revokeApiKey(@Arg("input", () => RevokeApiKeyInput, { description: "Which key." }) { keyId }: RevokeApiKeyInput): Promise<ApiKeyNode | RefusedNode> {
-    await this.keys.revoke(keyId);
-    const [record] = await this.keys.findAll([keyId]);
+  async revokeApiKey(
+    @Ctx() { viewer }: KeyContext,
+    @Arg("input", () => RevokeApiKeyInput, { description: "Which key." }) { keyId }: RevokeApiKeyInput,
+  ): Promise<ApiKeyNode | RefusedNode> {
+    await this.keys.revoke(keyId, viewer);
+    const record = await this.keys.find(keyId, viewer);
     return record ? presentApiKey(record) : refused([NO_SUCH_KEY]);
   }
 }

@@ -26,6 +26,9 @@ export class ApiKeyType {
   @Field(() => ID, { description: "The first of the keys that this one replaces, or itself: whose the quotes and idempotency keys are that are made with it." })
   declare ownerId: string;
 
+  @Field(() => ID, { nullable: true, description: "The credential that made it; null = an operator." })
+  declare createdBy: string | null;
+
   @Field(() => String, { description: "Whose it is, for people." })
   declare name: string;
 

@@ -13,6 +13,7 @@ const NEWEST_FIRST: readonly SortColumn[] = [
 const COLUMNS = {
   id: "id",
   owner_id: "ownerId",
+  created_by: "createdBy",
   name: "name",
   role: "role",
   hash: "hash",
@@ -62,15 +63,15 @@ export class PgApiKeyRepository implements ApiKeyRepository {
     return rows;
   }
 
-  listIds(page: PageRequest): Promise<Page> {
+  listIds(page: PageRequest, of: string | null): Promise<Page> {
     return readKeysetPage(NEWEST_FIRST, page, async ({ where, orderBy, take }) => {
-      const rows = await this.prisma.apiKey.findMany({ where, orderBy, take, select: { id: true, createdAt: true } });
+      const rows = await this.prisma.apiKey.findMany({ where: { AND: [madeOrHeldBy(of), where] }, orderBy, take, select: { id: true, createdAt: true } });
       return rows.map((row) => ({ ...row, key: row.id }));
     });
   }
 
-  async count(): Promise<number> {
-    return this.prisma.apiKey.count();
+  async count(of: string | null): Promise<number> {
+    return this.prisma.apiKey.count({ where: madeOrHeldBy(of) });
   }
 
   async revoke(id: string, at: Date): Promise<boolean> {
@@ -81,6 +82,10 @@ export class PgApiKeyRepository implements ApiKeyRepository {
   async noteUse(id: string, at: Date): Promise<void> {
     await this.prisma.apiKey.updateMany({ where: { id }, data: { lastUsedAt: at } });
   }
+}
+
+function madeOrHeldBy(credentialId: string | null): object {
+  return credentialId === null ? {} : { OR: [{ createdBy: credentialId }, { ownerId: credentialId }] };
 }
 
 function placesFrom(first: number): string {
