@@ -26,6 +26,7 @@ import { RedemptionService } from "./customers/redemptions/redemption.service.js
 import { PgRedemptionRepository } from "./customers/redemptions/storage/pg-redemption.repository.js";
 import { createApolloServer } from "./graphql/apollo.js";
 import { openRequest, type RequestContext } from "./graphql/context.js";
+import { createReachFinder } from "./graphql/reach-finder.js";
 import { createResolvers, type CatalogRepositories, type LiveData } from "./graphql/resolvers.js";
 import { buildGatewaySchema, permissionMap } from "./graphql/schema.js";
 import type { Clock } from "./platform/clock.js";
@@ -92,7 +93,8 @@ export async function createApp({ database, apiKeyPepper, codePepper, quoteSigni
 
   const apollo = createApolloServer(schema, permissionMap, server);
   await apollo.start();
-  const sources = { authentication: new Authentication(apiKeys, null), releases: repositories.releases, clock, logger };
+  const findReach = createReachFinder(repositories.markets, repositories.plans);
+  const sources = { authentication: new Authentication(apiKeys, null), releases: repositories.releases, findReach, clock, logger };
   const handler = fastifyApolloHandler<RequestContext>(apollo, {
     context: ({ id, headers: { authorization, origin } }) => openRequest(sources, id, { authorization, origin }),
   });

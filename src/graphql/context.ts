@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { Authentication, Credentials } from "../access/authentication.service.js";
 import type { Viewer } from "../access/viewer.js";
 import { CatalogSession, type CatalogContext } from "../catalog/releases/graphql/catalog-session.js";
+import type { ReachFinder } from "../catalog/releases/reach.js";
 import type { ReleaseRepository } from "../catalog/releases/release.repository.js";
 import type { Clock } from "../platform/clock.js";
 import { isDatabaseAway } from "../platform/database-away.js";
@@ -19,6 +20,7 @@ export interface RequestContext extends CatalogContext {
 export interface ContextSources {
   readonly authentication: Authentication;
   readonly releases: ReleaseRepository;
+  readonly findReach: ReachFinder;
   readonly clock: Clock;
   readonly logger: Pick<Logger, "error">;
 }
@@ -31,7 +33,7 @@ export async function openRequest(sources: ContextSources, requestId: string, cr
       extensions: { code: "UNAUTHENTICATED", http: { status: 401, headers: new Map([["www-authenticate", "Bearer"]]) } },
     });
   }
-  return { requestId, viewer, catalog: new CatalogSession(sources.releases, viewer, sources.clock.now()), budget: { items: 0 } };
+  return { requestId, viewer, catalog: new CatalogSession(sources.releases, viewer, sources.clock.now(), sources.findReach), budget: { items: 0 } };
 }
 
 /** Here nothing of a GraphQL answer exists yet, so what goes wrong is told as the status of the whole. */

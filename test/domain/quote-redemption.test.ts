@@ -21,13 +21,13 @@ describe.each(["commit", "release"] as const)("to %s", (move) => {
   test.each([[{ binding: false }], [{ binding: false, customerId: "eve" }], [{ customerId: null }]])(
     "a quote that binds nobody is refused: %j",
     async (quote) => {
-      expect(await redemptionsOf({ ...quote }).settle(move, "q", NOON)).toMatchObject({
+      expect(await redemptionsOf({ ...quote }).settle(move, { quoteId: "q", at: NOON, isThere: async () => true })).toMatchObject({
         refusals: [{ code: "QUOTE_NOT_BINDING", path: ["input", "quoteId"] }],
       });
     },
   );
 
   test("a binding quote that grants nothing has nothing to do", async () => {
-    expect(await redemptionsOf({}).settle(move, "q", NOON)).toEqual([]);
+    expect(await redemptionsOf({}).settle(move, { quoteId: "q", at: NOON, isThere: async () => true })).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { StoredQuotes } from "../../catalog/quotes/stored-quotes.service.js";
+import type { OpenedQuote, StoredQuotes } from "../../catalog/quotes/stored-quotes.service.js";
 import type { Refusal } from "../../kernel/refusal.js";
 import type { Redemption } from "./redemption.js";
 import type { RedeemOutcome, RedeemRefusal, RedeemRefusalCode, SettleOutcome, SettleRefusalCode } from "./redemption.refusals.js";
@@ -13,7 +13,11 @@ export interface QuoteToRedeem {
   /** Null = committed at once. */
   readonly reserveForSeconds: number | null;
   readonly at: Date;
+  /** Whether there is this quote for the caller. */
+  readonly isThere: QuoteCheck;
 }
+
+export type QuoteCheck = (quote: OpenedQuote) => Promise<boolean>;
 
 /** A reservation is for as long as a checkout takes; what is held for longer is held from others. */
 export const RESERVATION_SECONDS = { least: 10, most: 86_400 } as const;
@@ -47,7 +51,7 @@ export class QuoteRedemptions {
   ) {}
 
   async redeem(wish: QuoteToRedeem): Promise<readonly Redemption[] | { readonly refusals: readonly Refusal[] }> {
-    const { quoteId, credentialId, idempotencyKey, reserveForSeconds, at } = wish;
+    const { quoteId, credentialId, idempotencyKey, reserveForSeconds, at, isThere } = wish;
     const malformed = checkWish(wish);
     if (malformed.length > 0) return { refusals: malformed };
     const key = {
@@ -57,7 +61,7 @@ export class QuoteRedemptions {
         .update(JSON.stringify(["redeemQuote", quoteId, reserveForSeconds]))
         .digest(),
     };
-    const quote = await this.quotes.find(quoteId);
+    const quote = await this.find(quoteId, isThere);
     const refusal = quote === null ? NO_QUOTE : quote.expiresAt <= at ? EXPIRED : quote.binding ? null : NOT_BINDING;
     if (quote?.customerId == null || refusal !== null) {
       // What was granted while it could be is answered as it was then.
@@ -76,8 +80,11 @@ export class QuoteRedemptions {
   }
 
   /** Commits or releases what is reserved for a quote. Asking again is answered the same. */
-  async settle(move: "commit" | "release", quoteId: string, at: Date): Promise<readonly Redemption[] | { readonly refusals: readonly Refusal[] }> {
-    const quote = await this.quotes.find(quoteId);
+  async settle(
+    move: "commit" | "release",
+    { quoteId, at, isThere }: Pick<QuoteToRedeem, "quoteId" | "at" | "isThere">,
+  ): Promise<readonly Redemption[] | { readonly refusals: readonly Refusal[] }> {
+    const quote = await this.find(quoteId, isThere);
     if (quote === null) return { refusals: [NO_QUOTE] };
     if (!quote.binding || quote.customerId === null) return { refusals: [NOT_BINDING] };
     // A quote without discounts has nothing to hold.
@@ -86,6 +93,11 @@ export class QuoteRedemptions {
     if (outcome.outcome === "SETTLED") return outcome.redemptions;
     const refusal = outcome.code === "NOT_FOUND" ? NOT_REDEEMED : { code: outcome.code, message: SETTLED[outcome.code] };
     return { refusals: [{ ...refusal, path: ["input", "quoteId"] }] };
+  }
+
+  private async find(quoteId: string, isThere: QuoteCheck): Promise<OpenedQuote | null> {
+    const quote = await this.quotes.find(quoteId);
+    return quote && (await isThere(quote)) ? quote : null;
   }
 }
 
