@@ -7,6 +7,7 @@ import type { GraphQLSchema } from "graphql";
 import type { PermissionMap } from "../access/permission-map.js";
 import type { RequestContext } from "./context.js";
 import { costLimit } from "./cost.js";
+import { inOrderOfAnswer } from "./error-order.js";
 import { formatError, isFault } from "./errors.js";
 
 /** The server of the schema. Off: what costs every field (cache-control bookkeeping) or loads from elsewhere (landing page). */
@@ -55,7 +56,7 @@ function faults(log: FastifyBaseLogger): ApolloServerPlugin<RequestContext> {
         },
         async willSendResponse({ response, contextValue }) {
           if (response.body.kind !== "single" || !response.body.singleResult.errors) return;
-          response.body.singleResult.errors = response.body.singleResult.errors
+          response.body.singleResult.errors = inOrderOfAnswer(response.body.singleResult.errors)
             .slice(0, MAX_ERRORS)
             .map((error) =>
               error.extensions?.["code"] === "INTERNAL" ? { ...error, extensions: { ...error.extensions, requestId: contextValue.requestId } } : error,

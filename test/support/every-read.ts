@@ -1,4 +1,4 @@
-import { getNamedType, isEnumType, isInputObjectType, type GraphQLField, type GraphQLInputField } from "graphql";
+import { getNamedType, isEnumType, isInputObjectType, isNonNullType, type GraphQLField, type GraphQLInputField } from "graphql";
 import { QUOTE_FIELDS, REFUSED, WORKING } from "./quote-catalog.js";
 import { select, type Selecting } from "./selections.js";
 import { isTimed, itemsOf, listsOf, objectType, ordersOf, type Universe } from "./universe.js";
@@ -60,24 +60,27 @@ const CALLS: Readonly<Record<string, (asked: Asked) => Call[]>> = {
 /** The documents that ask for everything that can be asked for, each for one field of Query. */
 export function everyRead(asked: Asked): { field: string; document: string }[] {
   const lists = new Map(listsOf(asked.schema).map((list) => [list.name, list]));
-  return Object.keys(asked.schema.getQueryType()?.getFields() ?? {}).flatMap((field) => {
+  return Object.values(asked.schema.getQueryType()?.getFields() ?? {}).flatMap(({ name: field, type }) => {
     const list = lists.get(field);
     const calls = list ? listCalls(list, asked) : CALLS[field]?.(asked);
     if (!calls) throw new Error(`say in test/support/every-read.ts how Query.${field} is asked for`);
-    return packed(calls, ALONE.has(field)).map((some) => ({ field, document: `{ ${some.map((call, index) => `a${index}: ${call}`).join("\n")} }` }));
+    return packed(calls, (call) => ALONE.has(field) || (call.includes("at: {") && isNonNullType(type))).map((some) => ({
+      field,
+      document: `{ ${some.map((call, index) => `a${index}: ${call}`).join("\n")} }`,
+    }));
   });
 }
 
-/** What makes its whole document fail if it fails. */
+/** What is asked for alone: it makes its whole document fail if it fails, and which of two that fail is told depends on which does first. */
 const ALONE: ReadonlySet<string> = new Set(["catalogPoint", "discountPolicy", "codeReport", "customer", "nodes"]);
 
 /** Several short calls in one document; what selects much costs much. */
-function packed(calls: readonly Call[], alone: boolean): Call[][] {
+function packed(calls: readonly Call[], isAlone: (call: Call) => boolean): Call[][] {
   const packs: Call[][] = [];
   for (const call of calls) {
-    const last = packs.at(-1);
+    const last = isAlone(call) ? undefined : packs.at(-1);
     const size = (last ?? []).join().length + call.length;
-    if (last && !alone && last.length < 12 && size < 1_600) last.push(call);
+    if (last && !last.some(isAlone) && last.length < 12 && size < 1_600) last.push(call);
     else packs.push([call]);
   }
   return packs;
