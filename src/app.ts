@@ -31,6 +31,7 @@ import { PgRedemptionRepository } from "./customers/redemptions/storage/pg-redem
 import { createApolloServer } from "./graphql/apollo.js";
 import { addGraphqlEndpoint } from "./graphql/endpoint.js";
 import { arriveBy } from "./graphql/arrival.js";
+import { createReachFinder } from "./graphql/reach-finder.js";
 import { createResolvers, type CatalogRepositories, type LiveData } from "./graphql/resolvers.js";
 import { buildGatewaySchema, permissionMap } from "./graphql/schema.js";
 import type { TrustedDocuments } from "./graphql/trusted-documents.js";
@@ -124,7 +125,8 @@ export async function createApp(parts: AppParts): Promise<App> {
 
   const apollo = createApolloServer(schema, permissionMap, server);
   await apollo.start();
-  const sources = { authentication: new Authentication(apiKeys, tokens), releases: repositories.releases, clock, logger, limiter, trusted };
+  const findReach = createReachFinder(repositories.markets, repositories.plans);
+  const sources = { authentication: new Authentication(apiKeys, tokens), releases: repositories.releases, findReach, clock, logger, limiter, trusted };
   await addGraphqlEndpoint(server, apollo, { ...{ path: "/graphql", corsOrigins }, open: arriveBy(sources) });
 
   return {

@@ -10,6 +10,7 @@ import type { RequestContext } from "./context.js";
 import { costLimit } from "./cost-limit.js";
 import { documentGate } from "./document-gate.js";
 import { DOCUMENT_LIMITS } from "./document-limits.js";
+import { inOrderOfAnswer } from "./error-order.js";
 import { formatError, isFault } from "./errors.js";
 import { introspection } from "./introspection.js";
 import { legacyStatus } from "./legacy-status.js";
@@ -97,7 +98,7 @@ function faults(log: FastifyBaseLogger): ApolloServerPlugin<RequestContext> {
         },
         async willSendResponse({ response, contextValue }) {
           if (response.body.kind !== "single" || !response.body.singleResult.errors) return;
-          response.body.singleResult.errors = response.body.singleResult.errors
+          response.body.singleResult.errors = inOrderOfAnswer(response.body.singleResult.errors)
             .slice(0, MAX_ERRORS)
             .map((error) =>
               error.extensions?.["code"] === "INTERNAL" ? { ...error, extensions: { ...error.extensions, requestId: contextValue.requestId } } : error,

@@ -5,6 +5,7 @@ import { KeysUnavailable } from "../access/tokens/keys-unavailable.js";
 import type { Meter } from "../access/rate-limits/rate-limiter.service.js";
 import type { Viewer } from "../access/viewer.js";
 import { CatalogSession, type CatalogContext } from "../catalog/releases/graphql/catalog-session.js";
+import type { ReachFinder } from "../catalog/releases/reach.js";
 import type { ReleaseRepository } from "../catalog/releases/release.repository.js";
 import type { Clock } from "../platform/clock.js";
 import { isDatabaseAway } from "../platform/database-away.js";
@@ -23,6 +24,7 @@ export interface RequestContext extends CatalogContext {
 export interface ContextSources {
   readonly authentication: Authentication;
   readonly releases: ReleaseRepository;
+  readonly findReach: ReachFinder;
   readonly clock: Clock;
   readonly logger: Pick<Logger, "error">;
 }
@@ -35,7 +37,10 @@ export async function openRequest(sources: ContextSources, requestId: string, cr
       extensions: { code: "UNAUTHENTICATED", http: { status: 401, headers: new Map([["www-authenticate", "Bearer"]]) } },
     });
   }
-  return { requestId, viewer, catalog: new CatalogSession(sources.releases, viewer, sources.clock.now()), budget: newBudget(), meter: null };
+  return {
+    ...{ requestId, viewer, budget: newBudget(), meter: null },
+    catalog: new CatalogSession(sources.releases, viewer, sources.clock.now(), sources.findReach),
+  };
 }
 
 /** Here nothing of a GraphQL answer exists yet, so what goes wrong is told as the status of the whole. */

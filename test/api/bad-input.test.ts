@@ -4,6 +4,7 @@ import { describe, expect } from "vitest";
 import { openRequest } from "../../src/graphql/context.js";
 import { Authentication } from "../../src/access/authentication.service.js";
 import { newBudget } from "../../src/graphql/item-budget.js";
+import { ALL_IN_REACH } from "../../src/catalog/releases/reach.js";
 import { PgReleaseRepository } from "../../src/catalog/releases/storage/pg-release.repository.js";
 import { test, type Gateway } from "../support/api.js";
 
@@ -205,7 +206,8 @@ function expectNoInsides(text: string): void {
 
 function contextOf({ app, database, clock }: Gateway) {
   const releases = new PgReleaseRepository(database.pool, database.prisma);
-  const sources = { authentication: new Authentication(app.apiKeys, null), releases, clock, logger: { error: () => undefined } };
+  const findReach = () => Promise.resolve(ALL_IN_REACH);
+  const sources = { authentication: new Authentication(app.apiKeys, null), releases, findReach, clock, logger: { error: () => undefined } };
   return openRequest(sources, "a request", { authorization: undefined, origin: undefined });
 }
 

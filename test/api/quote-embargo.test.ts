@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isKeyRole, type Role } from "../../src/access/permission.js";
 import type { Caller, Gateway, Json } from "../support/api.js";
 import { EXPLAIN, QUOTE, quoteFor } from "../support/quote-catalog.js";
+import { ANNOUNCED } from "../support/small-catalog.js";
 import { startTwins, type Twins } from "../support/twins.js";
 
 /** What is announced beside the price of premium and its code NY27: a discount for everyone, and a code for later. */
@@ -46,7 +47,7 @@ for (const now of ["2026-11-21T00:00:00Z", "2026-12-31T23:59:59.999Z"]) {
   describe(`byte for byte the same with what is announced and without, at ${now}`, () => {
     let twins: Twins;
     beforeAll(async () => {
-      twins = await startTwins(now, MORE);
+      twins = await startTwins(now, { announced: { ...ANNOUNCED, ...MORE } });
     });
     afterAll(() => twins.stop());
 

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { test, type Caller } from "../support/api.js";
+import { callerReaching } from "../support/reach.js";
 
 /** The query with lists of `size`, so that one test runs it small and large. */
 const PLANS_WITH_EVERYTHING = `query ($size: Int!) {
@@ -67,3 +68,28 @@ test("the schema alone asks nothing of the database", async ({ gateway }) => {
 function ask(caller: Caller, list: string, fields: string, size: number) {
   return caller.query(`query ($size: Int!) { ${list}(first: $size) { totalCount edges { node ${fields} } } }`, { size });
 }
+
+/** A reach costs two statements a catalog point, for its markets and its plans; a page of discounts and their count one each to leave out those of other plans. */
+const MOST_FOR_REACH = { discounts: 4 } as Readonly<Record<string, number>>;
+
+for (const [list, fields] of Object.entries(LISTS)) {
+  test(`a reach costs ${list} at most ${MOST_FOR_REACH[list] ?? 2} statements, however many rows`, async ({ gateway }) => {
+    const statements = async (caller: Caller, size: number) => {
+      const { result, statements: sent } = await gateway.countStatements(() => ask(caller, list, fields, size));
+      expect(result.errors).toEqual([]);
+      return sent;
+    };
+    const narrow = await callerReaching(gateway, "editor", { markets: ["nordics"], products: ["music"] });
+    const [some, all] = [await statements(narrow, 100), await statements(await gateway.as("editor"), 100)];
+    expect(some.length - all.length, some.join("\n")).toBeLessThanOrEqual(MOST_FOR_REACH[list] ?? 2);
+  });
+}
+
+test("who reaches everything asks nothing of a reach", async ({ gateway }) => {
+  const everything = await gateway.countStatements(() =>
+    gateway.anonymous.query("{ prices(first: 5) { totalCount edges { node { plan { key } market { key } } } } }"),
+  );
+  expect(everything.statements).toHaveLength(6); // The head, the page, the count, the prices, their plans and their markets.
+  const discounts = await gateway.countStatements(() => gateway.anonymous.query("{ discounts(first: 5) { edges { node { key } } } }"));
+  expect(discounts.statements).toHaveLength(3); // The head, the page, the discounts.
+});

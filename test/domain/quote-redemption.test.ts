@@ -7,7 +7,7 @@ import type { RedemptionRepository } from "../../src/customers/redemptions/redem
 import { RedemptionService } from "../../src/customers/redemptions/redemption.service.js";
 import { NOON } from "../support/redemption-world.js";
 
-const EVERYONE = { customers: ANY_CUSTOMER, credentialId: "k" };
+const WISH = { quoteId: "q", customers: ANY_CUSTOMER, credentialId: "k", at: NOON, isThere: async () => true };
 
 function refuse(): never {
   throw new Error("nothing is to be asked of the ledger");
@@ -24,13 +24,13 @@ describe.each(["commit", "release"] as const)("to %s", (move) => {
   test.each([[{ binding: false }], [{ binding: false, customerId: "eve" }], [{ customerId: null }]])(
     "a quote that binds nobody is refused: %j",
     async (quote) => {
-      expect(await redemptionsOf({ ...quote }).settle(move, "q", EVERYONE, NOON)).toMatchObject({
+      expect(await redemptionsOf({ ...quote }).settle(move, WISH)).toMatchObject({
         refusals: [{ code: "QUOTE_NOT_BINDING", path: ["input", "quoteId"] }],
       });
     },
   );
 
   test("a binding quote that grants nothing has nothing to do", async () => {
-    expect(await redemptionsOf({}).settle(move, "q", EVERYONE, NOON)).toEqual([]);
+    expect(await redemptionsOf({}).settle(move, WISH)).toEqual([]);
   });
 });

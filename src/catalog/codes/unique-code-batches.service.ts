@@ -2,6 +2,7 @@ import type { CatalogKey } from "../../kernel/key.js";
 import type { Clock } from "../../platform/clock.js";
 import type { Discount } from "../discounts/discount.js";
 import type { DiscountRepository } from "../discounts/discount.repository.js";
+import { ALL_IN_REACH } from "../releases/reach.js";
 import type { ReleaseRepository } from "../releases/release.repository.js";
 import { checkBatchDiscount, type BatchOrder, type BatchRefusal, type UniqueCodeBatch } from "./unique-code-batch.js";
 import type { UniqueCodeBatchRepository } from "./unique-code-batch.repository.js";
@@ -80,7 +81,7 @@ export class UniqueCodeBatches {
   /** The discount in the current release, whether it is in force yet or not. */
   private async findDiscount(key: CatalogKey): Promise<Discount | undefined> {
     const point = { release: await this.parts.releases.getHead(), time: this.parts.clock.now() };
-    const [discount] = await this.parts.discounts.findAll([key], { point, seesUpcoming: true });
+    const [discount] = await this.parts.discounts.findAll([key], { point, seesUpcoming: true, reach: ALL_IN_REACH });
     return discount;
   }
 }

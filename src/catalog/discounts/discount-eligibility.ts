@@ -2,6 +2,7 @@ import type { BillingInterval } from "../../kernel/billing-interval.js";
 import type { CurrencyCode } from "../../kernel/currency.js";
 import type { Decimal } from "../../kernel/decimal.js";
 import type { CatalogKey } from "../../kernel/key.js";
+import { isInReach, type KeysInReach } from "../releases/reach.js";
 import type { Discount } from "./discount.js";
 
 /** One of the things that are to be paid together. */
@@ -130,11 +131,13 @@ function linePredicates({ conditions: { planKeys, intervals, minimumQuantity } }
   ];
 }
 
+const OR = " or ";
+
 /** An empty list asks nothing. */
 function oneOf(predicate: Predicate, line: number | null, required: readonly string[], actual: readonly string[]): PredicateResult[] {
   if (required.length === 0) return [];
   const held = actual.some((value) => required.includes(value));
-  return [{ predicate, line, required: required.join(" or "), actual: actual.length === 0 ? "none" : actual.join(", "), held }];
+  return [{ predicate, line, required: required.join(OR), actual: actual.length === 0 ? "none" : actual.join(", "), held }];
 }
 
 /**
@@ -146,5 +149,15 @@ export function withoutLimits(predicates: readonly PredicateResult[]): Predicate
     if (result.predicate === "BUDGET_CURRENCY") return result.held ? [] : [{ ...result, predicate: "CURRENCY", required: "another currency" }];
     const isLimit = EXHAUSTIONS.some((limit) => limit === result.predicate);
     return isLimit && result.held ? [] : [result];
+  });
+}
+
+/** What of conditions is told to who reaches only some of what they name. Keys have no spaces, so that a list of them is read back as it was written. */
+export function withinReach(predicates: readonly PredicateResult[], { markets, plans }: Pick<KeysInReach, "markets" | "plans">): PredicateResult[] {
+  return predicates.map((result) => {
+    if (result.predicate !== "MARKET" && result.predicate !== "PLAN") return result;
+    const keys = result.predicate === "MARKET" ? markets : plans;
+    const required = result.required.split(OR).filter((key) => isInReach(keys, key));
+    return { ...result, required: required.join(OR) };
   });
 }

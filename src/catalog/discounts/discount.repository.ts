@@ -19,7 +19,10 @@ export interface DiscountFilter {
 
 export type DiscountOrderField = "KEY" | "NAME" | "PRIORITY" | "EFFECTIVE_FROM";
 
-/** Discounts at a catalog point. A sight that does not see what is upcoming finds no discount that is not yet in force. */
+/**
+ * Discounts at a catalog point. A discount is within reach if its conditions leave something of what is: some market and some plan, which are
+ * then all that its conditions name. A sight that does not see what is upcoming finds no discount that is not yet in force.
+ */
 export interface DiscountRepository {
   findAll(keys: readonly CatalogKey[], sight: CatalogSight): Promise<Discount[]>;
   /** The words that claim these discounts, by word. */

@@ -14,10 +14,10 @@ export interface EntitlementFilter {
 
 export type EntitlementOrderField = "KEY" | "FEATURE";
 
-/** Entitlements of one release. */
+/** Entitlements of one release, as far as their plans and markets are within reach. */
 export interface EntitlementRepository {
-  findAll(keys: readonly string[], release: number): Promise<Entitlement[]>;
-  listByPlans(plans: readonly CatalogKey[], release: number): Promise<Entitlement[]>;
+  findAll(keys: readonly string[], sight: CatalogSight): Promise<Entitlement[]>;
+  listByPlans(plans: readonly CatalogKey[], sight: CatalogSight): Promise<Entitlement[]>;
   listKeys(filter: EntitlementFilter, order: ListOrder<EntitlementOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page>;
   count(filter: EntitlementFilter, sight: CatalogSight): Promise<number>;
 }

@@ -13,12 +13,12 @@ export interface MarketFilter {
 
 export type MarketOrderField = "KEY" | "NAME";
 
-/** Markets of one release. */
+/** Markets of one release, as far as they are within reach. */
 export interface MarketRepository {
-  findAll(keys: readonly CatalogKey[], release: number): Promise<Market[]>;
-  /** Every market with what is looked up along paths: a catalog has hundreds at most, and paths need them all. */
+  findAll(keys: readonly CatalogKey[], sight: CatalogSight): Promise<Market[]>;
+  /** Every market, within reach or not, with what is looked up along paths: a catalog has hundreds at most, and paths need them all. */
   listTree(release: number): Promise<MarketInTree[]>;
-  listByParents(parents: readonly CatalogKey[], release: number): Promise<Market[]>;
+  listByParents(parents: readonly CatalogKey[], sight: CatalogSight): Promise<Market[]>;
   listKeys(filter: MarketFilter, order: ListOrder<MarketOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page>;
   count(filter: MarketFilter, sight: CatalogSight): Promise<number>;
 }

@@ -51,3 +51,12 @@ export function taxRateOf(markets: ReadonlyMap<CatalogKey, Pick<Market, "key" | 
   }
   return null;
 }
+
+/**
+ * The markets that come with these: themselves, those below them, and those above them, of which they inherit prices, entitlements and taxes.
+ * Keys of no market bring nothing.
+ */
+export function marketsInReach(markets: ReadonlyMap<CatalogKey, Pick<Market, "key" | "parentKey">>, named: readonly CatalogKey[]): CatalogKey[] {
+  const below = [...markets.keys()].filter((key) => marketPath(markets, key).some((step) => named.includes(step)));
+  return [...new Set(below.flatMap((key) => marketPath(markets, key)))];
+}

@@ -18,13 +18,15 @@ export interface AddOnOffer {
   readonly addOnKey: CatalogKey;
 }
 
-/** Plans of one release. */
+/** Plans of one release, as far as they are within reach. */
 export interface PlanRepository {
-  findAll(keys: readonly CatalogKey[], release: number): Promise<Plan[]>;
+  findAll(keys: readonly CatalogKey[], sight: CatalogSight): Promise<Plan[]>;
   /** By rank. */
-  listByProducts(products: readonly CatalogKey[], release: number): Promise<Plan[]>;
-  /** By the key of the other side. */
-  listAddOnOffers(side: "planKey" | "addOnKey", keys: readonly CatalogKey[], release: number): Promise<AddOnOffer[]>;
+  listByProducts(products: readonly CatalogKey[], sight: CatalogSight): Promise<Plan[]>;
+  /** The keys of the plans of these products, within reach or not. */
+  listKeysOfProducts(products: readonly CatalogKey[], release: number): Promise<CatalogKey[]>;
+  /** Those of which both sides are within reach, by the key of the other side. */
+  listAddOnOffers(side: "planKey" | "addOnKey", keys: readonly CatalogKey[], sight: CatalogSight): Promise<AddOnOffer[]>;
   listKeys(filter: PlanFilter, order: ListOrder<PlanOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page>;
   count(filter: PlanFilter, sight: CatalogSight): Promise<number>;
 }

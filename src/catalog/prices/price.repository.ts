@@ -23,7 +23,7 @@ export interface PriceFilter {
 
 export type PriceOrderField = "KEY" | "EFFECTIVE_FROM" | "AMOUNT";
 
-/** Prices at a catalog point. A sight that does not see what is upcoming finds no price that is not yet in force. */
+/** Prices at a catalog point, as far as their plans and markets are within reach. A sight that does not see what is upcoming finds no price that is not yet in force. */
 export interface PriceRepository {
   findAll(keys: readonly string[], sight: CatalogSight): Promise<Price[]>;
   /** Prices in force of these plans in these markets, by key. */

@@ -9,9 +9,9 @@ export interface ProductFilter {
 
 export type ProductOrderField = "KEY" | "NAME";
 
-/** Products of one release. */
+/** Products of one release, as far as they are within reach. */
 export interface ProductRepository {
-  findAll(keys: readonly CatalogKey[], release: number): Promise<Product[]>;
+  findAll(keys: readonly CatalogKey[], sight: CatalogSight): Promise<Product[]>;
   listKeys(filter: ProductFilter, order: ListOrder<ProductOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page>;
   count(filter: ProductFilter, sight: CatalogSight): Promise<number>;
 }

@@ -1,3 +1,4 @@
+import type { CatalogReach } from "../../access/viewer.js";
 import { Decimal } from "../../kernel/decimal.js";
 import type { QuoteFacts } from "./quote-facts.js";
 import type { QuoteRequest } from "./quote-request.js";
@@ -12,6 +13,8 @@ export interface QuoteDocument {
   readonly facts: QuoteFacts;
   /** Whether changes that were not in force yet were seen. */
   readonly seesUpcoming: boolean;
+  /** Which part of the catalog there was for its maker; absent = all of it. */
+  readonly reach?: CatalogReach;
   readonly quote: Quote;
 }
 

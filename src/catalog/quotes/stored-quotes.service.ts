@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { isWithinScope, type RowScope } from "../../access/customer-reach.js";
+import type { CatalogReach } from "../../access/viewer.js";
 import type { Refusal } from "../../kernel/refusal.js";
 import { computeQuote } from "./quote-calculation.js";
 import { differencesOf, readDocument, writeCanonical, type QuoteDifference, type QuoteDocument } from "./quote-document.js";
@@ -16,6 +17,8 @@ export interface NewQuote {
   readonly catalog: QuoteCatalog;
   readonly facts: QuoteFacts;
   readonly credentialId: string;
+  /** Which part of the catalog there is for the caller. */
+  readonly reach: CatalogReach;
   /** Whether the caller vouches for what the request says of the customer. */
   readonly vouched: boolean;
   readonly validForMs: number;
@@ -44,12 +47,14 @@ export class StoredQuotes {
   }
 
   /** Keeps a quote. Refused if it cannot be reckoned, or if a code of it takes nothing off: whoever typed it is to know now. */
-  async create({ request, catalog, facts, credentialId, vouched, validForMs }: NewQuote): Promise<OpenedQuote | readonly Refusal[]> {
+  async create({ request, catalog, facts, credentialId, reach, vouched, validForMs }: NewQuote): Promise<OpenedQuote | readonly Refusal[]> {
     const quote = computeQuote(request, catalog, facts);
     if (!("invoices" in quote)) return quote;
     const refusals = codesThatFailed(quote);
     if (refusals.length > 0) return refusals;
-    const content: QuoteDocument = { version: 1, salt: randomBytes(16).toString("hex"), request, facts, seesUpcoming: catalog.seenUntil === null, quote };
+    const seesUpcoming = catalog.seenUntil === null;
+    const narrow = reach.markets === null && reach.products === null ? {} : { reach };
+    const content: QuoteDocument = { version: 1, salt: randomBytes(16).toString("hex"), request, facts, seesUpcoming, ...narrow, quote };
     const { customerId } = request;
     const kept = {
       id: `q_${Array.from(randomBytes(ID_LENGTH), (byte) => ALPHABET.charAt(byte % 32)).join("")}`,

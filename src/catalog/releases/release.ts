@@ -1,3 +1,5 @@
+import type { KeysInReach } from "./reach.js";
+
 /** An immutable, numbered state of the whole catalog. */
 export interface Release {
   /** Counts from 1 without gaps. */
@@ -19,4 +21,6 @@ export interface CatalogSight {
   readonly point: CatalogPoint;
   /** Whether what is decided but not yet in force is seen too. */
   readonly seesUpcoming: boolean;
+  /** Which part of the catalog there is at all. */
+  readonly reach: KeysInReach;
 }

@@ -1,21 +1,24 @@
 import { createHash } from "node:crypto";
-import type { CustomerReach, RowScope } from "../../access/customer-reach.js";
-import type { StoredQuotes } from "../../catalog/quotes/stored-quotes.service.js";
+import type { RowScope } from "../../access/customer-reach.js";
+import type { OpenedQuote, StoredQuotes } from "../../catalog/quotes/stored-quotes.service.js";
 import type { Refusal } from "../../kernel/refusal.js";
 import type { Redemption } from "./redemption.js";
 import type { RedeemOutcome, RedeemRefusal, RedeemRefusalCode, SettleOutcome, SettleRefusalCode } from "./redemption.refusals.js";
 import type { RedemptionRepository } from "./redemption.repository.js";
 import type { RedemptionService } from "./redemption.service.js";
 
-export interface QuoteToRedeem {
+export interface QuoteToSettle extends RowScope {
   readonly quoteId: string;
   readonly credentialId: string;
-  /** Of which customers the caller may redeem quotes. */
-  readonly customers: CustomerReach;
+  readonly at: Date;
+  /** Whether what the quote is about is there for the caller. */
+  readonly isThere: (quote: OpenedQuote) => Promise<boolean>;
+}
+
+export interface QuoteToRedeem extends QuoteToSettle {
   readonly idempotencyKey: string;
   /** Null = committed at once. */
   readonly reserveForSeconds: number | null;
-  readonly at: Date;
 }
 
 /** A reservation is for as long as a checkout takes; what is held for longer is held from others. */
@@ -60,7 +63,7 @@ export class QuoteRedemptions {
         .update(JSON.stringify(["redeemQuote", quoteId, reserveForSeconds]))
         .digest(),
     };
-    const quote = await this.quotes.find(quoteId, wish);
+    const quote = await this.find(wish);
     const refusal = quote === null ? NO_QUOTE : quote.expiresAt <= at ? EXPIRED : quote.binding ? null : NOT_BINDING;
     if (quote?.customerId == null || refusal !== null) {
       // What was granted while it could be is answered as it was then.
@@ -79,13 +82,9 @@ export class QuoteRedemptions {
   }
 
   /** Commits or releases what is reserved for a quote. Asking again is answered the same. */
-  async settle(
-    move: "commit" | "release",
-    quoteId: string,
-    scope: RowScope,
-    at: Date,
-  ): Promise<readonly Redemption[] | { readonly refusals: readonly Refusal[] }> {
-    const quote = await this.quotes.find(quoteId, scope);
+  async settle(move: "commit" | "release", wish: QuoteToSettle): Promise<readonly Redemption[] | { readonly refusals: readonly Refusal[] }> {
+    const { quoteId, at } = wish;
+    const quote = await this.find(wish);
     if (quote === null) return { refusals: [NO_QUOTE] };
     if (!quote.binding || quote.customerId === null) return { refusals: [NOT_BINDING] };
     // A quote without discounts has nothing to hold.
@@ -94,6 +93,11 @@ export class QuoteRedemptions {
     if (outcome.outcome === "SETTLED") return outcome.redemptions;
     const refusal = outcome.code === "NOT_FOUND" ? NOT_REDEEMED : { code: outcome.code, message: SETTLED[outcome.code] };
     return { refusals: [{ ...refusal, path: ["input", "quoteId"] }] };
+  }
+
+  private async find(wish: QuoteToSettle): Promise<OpenedQuote | null> {
+    const quote = await this.quotes.find(wish.quoteId, wish);
+    return quote && (await wish.isThere(quote)) ? quote : null;
   }
 }
 

@@ -1,5 +1,6 @@
 import { Decimal } from "../../../kernel/decimal.js";
 import type { Money } from "../../../kernel/money.js";
+import { inReach } from "../../releases/storage/in-reach.js";
 import { AT_RELEASE, localizedText } from "../../releases/storage/versioned.js";
 import type { Discount, DiscountActivation, DiscountBenefit, DiscountBenefitKind, DiscountDuration } from "../discount.js";
 
@@ -35,12 +36,28 @@ export interface DiscountRow {
   readonly internal_note: string | null;
 }
 
-/** The conditions on plans and markets are rows of their own; they come along as arrays, so a batch stays one statement. */
-export const DISCOUNT_COLUMNS = `key, name, name_translations, description, description_translations, benefit, percent, amounts, duration, periods,
+type Parameter = `$${number}`;
+
+/**
+ * The conditions on plans and markets are rows of their own; they come along as arrays, so a batch stays one statement. The
+ * parameters are what is within reach: nothing else is named.
+ */
+export const discountColumns = (
+  markets: Parameter,
+  plans: Parameter,
+): string => `key, name, name_translations, description, description_translations, benefit, percent, amounts, duration, periods,
   activation, secret_codes, intervals, segments, channels, minimum_quantity, new_customers_only, stacking_group, priority, exclusive,
   limit_total, limit_per_customer, budget_minor, budget_currency, effective_from, effective_until, internal_note,
-  array(select plan_key from discount_plan where discount_key = discount.key and ${AT_RELEASE} order by plan_key) as plan_keys,
-  array(select market_key from discount_market where discount_key = discount.key and ${AT_RELEASE} order by market_key) as market_keys`;
+  array(select plan_key from discount_plan where discount_key = discount.key and ${AT_RELEASE} and ${inReach("plan_key", plans)} order by plan_key) as plan_keys,
+  array(select market_key from discount_market where discount_key = discount.key and ${AT_RELEASE} and ${inReach("market_key", markets)} order by market_key) as market_keys`;
+
+/** SQL: the discount is within reach. One whose conditions name only what is not must not look like one without conditions. */
+export const discountInReach = (markets: Parameter, plans: Parameter): string => `${leavesSome("market", markets)} and ${leavesSome("plan", plans)}`;
+
+function leavesSome(condition: "market" | "plan", keys: Parameter): string {
+  const named = `select bool_or(${condition}_key = any(${keys})) from discount_${condition} where discount_key = discount.key and ${AT_RELEASE}`;
+  return `(${keys}::text[] is null or coalesce((${named}), cardinality(${keys}) > 0))`;
+}
 
 export function fromRow(row: DiscountRow): Discount {
   return {

@@ -9,7 +9,7 @@ import { AT_RELEASE, atRelease, isOneOf, NOTHING } from "../../releases/storage/
 import { DEFAULT_DISCOUNT_POLICY, DISCOUNT_POLICY_KEY, type DiscountPolicy } from "../discount-policy.js";
 import type { Discount } from "../discount.js";
 import type { DiscountFilter, DiscountOrderField, DiscountRepository } from "../discount.repository.js";
-import { DISCOUNT_COLUMNS, fromRow, type DiscountRow } from "./discount.mapping.js";
+import { discountColumns, discountInReach, fromRow, type DiscountRow } from "./discount.mapping.js";
 
 const ORDERS: Readonly<Record<DiscountOrderField, OrderColumns>> = {
   KEY: {},
@@ -24,11 +24,11 @@ export class PgDiscountRepository implements DiscountRepository {
     private readonly prisma: PrismaClient,
   ) {}
 
-  async findAll(keys: readonly CatalogKey[], { point, seesUpcoming }: CatalogSight): Promise<Discount[]> {
+  async findAll(keys: readonly CatalogKey[], { point, seesUpcoming, reach }: CatalogSight): Promise<Discount[]> {
     const { rows } = await this.pool.query<DiscountRow>({
       name: "discounts-by-key",
-      text: `select ${DISCOUNT_COLUMNS} from discount where key = any($1) and ${AT_RELEASE} and ${EMBARGO}`,
-      values: [keys, point.release, seesUpcoming, point.time],
+      text: `select ${discountColumns("$5", "$6")} from discount where key = any($1) and ${AT_RELEASE} and ${EMBARGO} and ${discountInReach("$5", "$6")}`,
+      values: [keys, point.release, seesUpcoming, point.time, reach.markets, reach.plans],
     });
     return rows.map(fromRow);
   }
@@ -51,15 +51,16 @@ export class PgDiscountRepository implements DiscountRepository {
     return rows[0] ?? DEFAULT_DISCOUNT_POLICY;
   }
 
-  async listAutomatic(plans: readonly CatalogKey[], { point }: CatalogSight): Promise<Discount[]> {
+  async listAutomatic(plans: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Discount[]> {
     const { rows } = await this.pool.query<DiscountRow>({
       name: "discounts-automatic",
-      text: `select ${DISCOUNT_COLUMNS} from discount
+      text: `select ${discountColumns("$4", "$5")} from discount
              where activation = 'AUTOMATIC' and since_release <= $2 and coalesce(until_release, 9223372036854775807) > $2 -- As the index has it.
                and effective_from <= $3 and (effective_until is null or effective_until > $3)
+               and ${discountInReach("$4", "$5")}
                and coalesce((select bool_or(plan_key = any($1)) from discount_plan where discount_key = discount.key and ${AT_RELEASE}), true)
              order by key`,
-      values: [plans, point.release, point.time],
+      values: [plans, point.release, point.time, reach.markets, reach.plans],
     });
     return rows.map(fromRow);
   }
@@ -90,29 +91,40 @@ export class PgDiscountRepository implements DiscountRepository {
   }
 
   private async matching(filter: DiscountFilter, sight: CatalogSight): Promise<object> {
-    const { release } = sight.point;
+    const { point, reach } = sight;
     return {
       AND: [
-        atRelease(release),
+        atRelease(point.release),
         effectiveAs(filter.periods, sight),
         isOneOf("key", filter.keys),
         isOneOf("benefit", filter.benefits),
         isOneOf("activation", filter.activations),
-        await this.openTo("plan", filter.plans, release),
-        await this.openTo("market", filter.markets, release),
+        await this.openTo(both(filter.markets, reach.markets), both(filter.plans, reach.plans), point.release),
       ],
     };
   }
 
-  /** All but the discounts that name plans or markets, and none of these. */
-  private async openTo(condition: "plan" | "market", keys: readonly CatalogKey[] | null | undefined, release: number): Promise<object> {
-    if (keys == null) return {};
-    if (keys.length === 0) return NOTHING;
+  /** All but the discounts that name markets or plans, and none of these. Null = any. */
+  private async openTo(markets: Wanted, plans: Wanted, release: number): Promise<object> {
+    if (markets === "NONE" || plans === "NONE") return NOTHING;
+    if (markets === null && plans === null) return {};
     const { rows } = await this.pool.query<{ discount_key: string }>({
-      name: `discounts-closed-to-${condition}`,
-      text: `select discount_key from discount_${condition} where ${AT_RELEASE} group by discount_key having not bool_or(${condition}_key = any($1))`,
-      values: [keys, release],
+      name: "discounts-closed-to",
+      text: `select discount_key from discount_market where $1::text[] is not null and ${AT_RELEASE} group by discount_key having not bool_or(market_key = any($1))
+             union
+             select discount_key from discount_plan where $3::text[] is not null and ${AT_RELEASE} group by discount_key having not bool_or(plan_key = any($3))`,
+      values: [markets, release, plans],
     });
     return { key: { notIn: rows.map((row) => row.discount_key) } };
   }
+}
+
+/** Keys of which a discount is to be open to one; null asks for none in particular. */
+type Wanted = readonly CatalogKey[] | "NONE" | null;
+
+/** What is asked for and within reach. Of what is asked for but not within reach there is nothing: like an unknown key, it names no condition. */
+function both(asked: readonly CatalogKey[] | null | undefined, reach: readonly CatalogKey[] | null): Wanted {
+  if (asked?.length === 0 || reach?.length === 0) return "NONE";
+  if (asked == null || reach === null) return asked ?? reach;
+  return asked.filter((key) => reach.includes(key));
 }

@@ -15,9 +15,9 @@ export class EntitlementLoader {
     private readonly features: FeatureLoader,
     private readonly markets: MarketLoader,
   ) {
-    this.keyed = batchByKey<Entitlement>("Entitlement", (keys, { point }) => entitlements.findAll(keys, point.release));
+    this.keyed = batchByKey<Entitlement>("Entitlement", (keys, view) => entitlements.findAll(keys, view));
     this.planEntitlements = batchByOwner(
-      (plans, { point }) => entitlements.listByPlans(plans, point.release),
+      (plans, view) => entitlements.listByPlans(plans, view),
       (entitlement) => entitlement.planKey,
     );
   }

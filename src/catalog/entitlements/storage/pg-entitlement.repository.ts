@@ -5,6 +5,7 @@ import type { PrismaClient } from "../../../platform/database/generated/client.j
 import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
 import type { FeatureKind } from "../../features/feature.js";
 import type { CatalogSight } from "../../releases/release.js";
+import { inReach, nullOrInReach } from "../../releases/storage/in-reach.js";
 import { AT_RELEASE, atRelease, isOneOf } from "../../releases/storage/versioned.js";
 import { entitlementValueOf, type Entitlement } from "../entitlement.js";
 import type { EntitlementFilter, EntitlementOrderField, EntitlementRepository } from "../entitlement.repository.js";
@@ -23,6 +24,9 @@ interface EntitlementRow {
 
 const COLUMNS = "key, plan_key, feature_key, feature_kind, market_key, enabled, setting, cap_amount, existing_follow";
 
+/** The markets within reach as `$3`, the plans as `$4`. */
+const IN_REACH = `${inReach("plan_key", "$4")} and (market_key is null or ${inReach("market_key", "$3")})`;
+
 const ORDERS: Readonly<Record<EntitlementOrderField, OrderColumns>> = { KEY: {}, FEATURE: { featureKey: "text" } };
 
 export class PgEntitlementRepository implements EntitlementRepository {
@@ -31,39 +35,41 @@ export class PgEntitlementRepository implements EntitlementRepository {
     private readonly prisma: PrismaClient,
   ) {}
 
-  async findAll(keys: readonly string[], release: number): Promise<Entitlement[]> {
+  async findAll(keys: readonly string[], { point, reach }: CatalogSight): Promise<Entitlement[]> {
     const { rows } = await this.pool.query<EntitlementRow>({
       name: "entitlements-by-key",
-      text: `select ${COLUMNS} from entitlement where key = any($1) and ${AT_RELEASE}`,
-      values: [keys, release],
+      text: `select ${COLUMNS} from entitlement where key = any($1) and ${AT_RELEASE} and ${IN_REACH}`,
+      values: [keys, point.release, reach.markets, reach.plans],
     });
     return rows.map(fromRow);
   }
 
-  async listByPlans(plans: readonly CatalogKey[], release: number): Promise<Entitlement[]> {
+  async listByPlans(plans: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Entitlement[]> {
     const { rows } = await this.pool.query<EntitlementRow>({
       name: "entitlements-by-plan",
-      text: `select ${COLUMNS} from entitlement where plan_key = any($1) and ${AT_RELEASE} order by key`,
-      values: [plans, release],
+      text: `select ${COLUMNS} from entitlement where plan_key = any($1) and ${AT_RELEASE} and ${IN_REACH} order by key`,
+      values: [plans, point.release, reach.markets, reach.plans],
     });
     return rows.map(fromRow);
   }
 
-  listKeys(filter: EntitlementFilter, order: ListOrder<EntitlementOrderField>, page: PageRequest, { point }: CatalogSight): Promise<Page> {
+  listKeys(filter: EntitlementFilter, order: ListOrder<EntitlementOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page> {
     return readKeysetPage(keyedOrder(ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
-      this.prisma.entitlement.findMany({ where: { AND: [matching(filter, point.release), where] }, orderBy, take, select: { key: true, featureKey: true } }),
+      this.prisma.entitlement.findMany({ where: { AND: [matching(filter, sight), where] }, orderBy, take, select: { key: true, featureKey: true } }),
     );
   }
 
-  async count(filter: EntitlementFilter, { point }: CatalogSight): Promise<number> {
-    return this.prisma.entitlement.count({ where: matching(filter, point.release) });
+  async count(filter: EntitlementFilter, sight: CatalogSight): Promise<number> {
+    return this.prisma.entitlement.count({ where: matching(filter, sight) });
   }
 }
 
-function matching({ plans, features, markets, everywhere }: EntitlementFilter, release: number): object {
+function matching({ plans, features, markets, everywhere }: EntitlementFilter, { point, reach }: CatalogSight): object {
   return {
     AND: [
-      atRelease(release),
+      atRelease(point.release),
+      isOneOf("planKey", reach.plans),
+      nullOrInReach("marketKey", reach.markets),
       isOneOf("planKey", plans),
       isOneOf("featureKey", features),
       isOneOf("marketKey", markets),

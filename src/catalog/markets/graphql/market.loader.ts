@@ -1,6 +1,7 @@
 import type { CatalogKey } from "../../../kernel/key.js";
 import { InputError } from "../../../platform/graphql/input-error.js";
 import { atView, batchByKey, batchByOwner, type AtView, type Batch, type CatalogView } from "../../releases/graphql/catalog-view.js";
+import { isInReach } from "../../releases/reach.js";
 import { marketPath, type Market, type MarketTree } from "../market.js";
 import type { MarketRepository } from "../market.repository.js";
 
@@ -10,14 +11,15 @@ export class MarketLoader {
   private readonly trees: Batch<"tree", MarketTree>;
 
   constructor(markets: MarketRepository) {
-    this.keyed = batchByKey<Market>("Market", (keys, { point }) => markets.findAll(keys, point.release));
+    this.keyed = batchByKey<Market>("Market", (keys, view) => markets.findAll(keys, view));
     this.children = batchByOwner(
-      async (parents, view) => (await markets.listByParents(parents, view.point.release)).map((market) => atView("Market", market, view)),
+      async (parents, view) => (await markets.listByParents(parents, view)).map((market) => atView("Market", market, view)),
       (market) => market.parentKey ?? "",
     );
     this.trees = {
-      load: async (keys, { point }) => {
-        const tree = new Map((await markets.listTree(point.release)).map((market) => [market.key, market]));
+      load: async (keys, { point, reach }) => {
+        const all = await markets.listTree(point.release);
+        const tree = new Map(all.flatMap((market) => (isInReach(reach.markets, market.key) ? [[market.key, market]] : [])));
         return keys.map(() => tree);
       },
     };
@@ -31,7 +33,7 @@ export class MarketLoader {
     return view.load(this.children, key);
   }
 
-  /** All markets of the view's release, for rules that look along paths: one statement, once a view. */
+  /** All markets within reach at the view's release, for rules that look along paths: one statement, once a view. */
   tree(view: CatalogView): Promise<MarketTree> {
     return view.load(this.trees, "tree");
   }

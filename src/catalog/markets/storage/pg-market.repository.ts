@@ -5,6 +5,7 @@ import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
 import type { PrismaClient } from "../../../platform/database/generated/client.js";
 import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
 import type { CatalogSight } from "../../releases/release.js";
+import { inReach } from "../../releases/storage/in-reach.js";
 import { ALL_AT_RELEASE, AT_RELEASE, atRelease, isOneOf, localizedText } from "../../releases/storage/versioned.js";
 import type { Market, MarketInTree, MarketKind } from "../market.js";
 import type { MarketFilter, MarketOrderField, MarketRepository } from "../market.repository.js";
@@ -35,20 +36,20 @@ export class PgMarketRepository implements MarketRepository {
     private readonly prisma: PrismaClient,
   ) {}
 
-  async findAll(keys: readonly CatalogKey[], release: number): Promise<Market[]> {
+  async findAll(keys: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Market[]> {
     const { rows } = await this.pool.query<MarketRow>({
       name: "markets-by-key",
-      text: `select ${COLUMNS} from market where key = any($1) and ${AT_RELEASE}`,
-      values: [keys, release],
+      text: `select ${COLUMNS} from market where key = any($1) and ${AT_RELEASE} and ${inReach("key", "$3")}`,
+      values: [keys, point.release, reach.markets],
     });
     return rows.map(fromRow);
   }
 
-  async listByParents(parents: readonly CatalogKey[], release: number): Promise<Market[]> {
+  async listByParents(parents: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Market[]> {
     const { rows } = await this.pool.query<MarketRow>({
       name: "markets-by-parent",
-      text: `select ${COLUMNS} from market where parent_key = any($1) and ${AT_RELEASE} order by key`,
-      values: [parents, release],
+      text: `select ${COLUMNS} from market where parent_key = any($1) and ${AT_RELEASE} and ${inReach("key", "$3")} order by key`,
+      values: [parents, point.release, reach.markets],
     });
     return rows.map(fromRow);
   }
@@ -62,21 +63,22 @@ export class PgMarketRepository implements MarketRepository {
     return rows.map(fromTreeRow);
   }
 
-  listKeys(filter: MarketFilter, order: ListOrder<MarketOrderField>, page: PageRequest, { point }: CatalogSight): Promise<Page> {
+  listKeys(filter: MarketFilter, order: ListOrder<MarketOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page> {
     return readKeysetPage(keyedOrder(ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
-      this.prisma.market.findMany({ where: { AND: [matching(filter, point.release), where] }, orderBy, take, select: { key: true, name: true } }),
+      this.prisma.market.findMany({ where: { AND: [matching(filter, sight), where] }, orderBy, take, select: { key: true, name: true } }),
     );
   }
 
-  async count(filter: MarketFilter, { point }: CatalogSight): Promise<number> {
-    return this.prisma.market.count({ where: matching(filter, point.release) });
+  async count(filter: MarketFilter, sight: CatalogSight): Promise<number> {
+    return this.prisma.market.count({ where: matching(filter, sight) });
   }
 }
 
-function matching({ keys, kinds, parents, currencies, countryCodes }: MarketFilter, release: number): object {
+function matching({ keys, kinds, parents, currencies, countryCodes }: MarketFilter, { point, reach }: CatalogSight): object {
   return {
     AND: [
-      atRelease(release),
+      atRelease(point.release),
+      isOneOf("key", reach.markets),
       isOneOf("key", keys),
       isOneOf("kind", kinds),
       isOneOf("parentKey", parents),

@@ -10,17 +10,17 @@ export class PlanLoader {
   private readonly offersOfAddOn: Batch<string, AddOnOffer[]>;
 
   constructor(plans: PlanRepository) {
-    this.keyed = batchByKey<Plan>("Plan", (keys, { point }) => plans.findAll(keys, point.release));
+    this.keyed = batchByKey<Plan>("Plan", (keys, view) => plans.findAll(keys, view));
     this.productPlans = batchByOwner(
-      async (products, view) => (await plans.listByProducts(products, view.point.release)).map((plan) => atView("Plan", plan, view)),
+      async (products, view) => (await plans.listByProducts(products, view)).map((plan) => atView("Plan", plan, view)),
       (plan) => plan.productKey,
     );
     this.offersOfPlan = batchByOwner(
-      (keys, { point }) => plans.listAddOnOffers("planKey", keys, point.release),
+      (keys, view) => plans.listAddOnOffers("planKey", keys, view),
       (offer) => offer.planKey,
     );
     this.offersOfAddOn = batchByOwner(
-      (keys, { point }) => plans.listAddOnOffers("addOnKey", keys, point.release),
+      (keys, view) => plans.listAddOnOffers("addOnKey", keys, view),
       (offer) => offer.addOnKey,
     );
   }

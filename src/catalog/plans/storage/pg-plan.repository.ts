@@ -4,6 +4,7 @@ import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
 import type { PrismaClient } from "../../../platform/database/generated/client.js";
 import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
 import type { CatalogSight } from "../../releases/release.js";
+import { inReach } from "../../releases/storage/in-reach.js";
 import { AT_RELEASE, atRelease, isOneOf, localizedText } from "../../releases/storage/versioned.js";
 import type { Plan, PlanKind } from "../plan.js";
 import type { AddOnOffer, PlanFilter, PlanOrderField, PlanRepository } from "../plan.repository.js";
@@ -22,9 +23,10 @@ interface PlanRow {
 
 const COLUMNS = "key, product_key, kind, rank, name, name_translations, description, description_translations, internal_note";
 
+const BOTH_IN_REACH = `${AT_RELEASE} and ${inReach("plan_key", "$3")} and ${inReach("add_on_key", "$3")}`;
 const ADD_ON_OFFERS = {
-  planKey: { name: "add-ons-by-plan", text: `select plan_key, add_on_key from plan_add_on where plan_key = any($1) and ${AT_RELEASE} order by add_on_key` },
-  addOnKey: { name: "plans-by-add-on", text: `select plan_key, add_on_key from plan_add_on where add_on_key = any($1) and ${AT_RELEASE} order by plan_key` },
+  planKey: { name: "add-ons-by-plan", text: `select plan_key, add_on_key from plan_add_on where plan_key = any($1) and ${BOTH_IN_REACH} order by add_on_key` },
+  addOnKey: { name: "plans-by-add-on", text: `select plan_key, add_on_key from plan_add_on where add_on_key = any($1) and ${BOTH_IN_REACH} order by plan_key` },
 };
 
 const ORDERS: Readonly<Record<PlanOrderField, OrderColumns>> = { RANK: { productKey: "text", rank: "int" }, KEY: {}, NAME: { name: "text" } };
@@ -35,33 +37,42 @@ export class PgPlanRepository implements PlanRepository {
     private readonly prisma: PrismaClient,
   ) {}
 
-  async findAll(keys: readonly CatalogKey[], release: number): Promise<Plan[]> {
+  async findAll(keys: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Plan[]> {
     const { rows } = await this.pool.query<PlanRow>({
       name: "plans-by-key",
-      text: `select ${COLUMNS} from plan where key = any($1) and ${AT_RELEASE}`,
-      values: [keys, release],
+      text: `select ${COLUMNS} from plan where key = any($1) and ${AT_RELEASE} and ${inReach("product_key", "$3")}`,
+      values: [keys, point.release, reach.products],
     });
     return rows.map(fromRow);
   }
 
-  async listByProducts(products: readonly CatalogKey[], release: number): Promise<Plan[]> {
+  async listByProducts(products: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Plan[]> {
     const { rows } = await this.pool.query<PlanRow>({
       name: "plans-by-product",
-      text: `select ${COLUMNS} from plan where product_key = any($1) and ${AT_RELEASE} order by rank`,
-      values: [products, release],
+      text: `select ${COLUMNS} from plan where product_key = any($1) and ${AT_RELEASE} and ${inReach("product_key", "$3")} order by rank`,
+      values: [products, point.release, reach.products],
     });
     return rows.map(fromRow);
   }
 
-  async listAddOnOffers(side: "planKey" | "addOnKey", keys: readonly CatalogKey[], release: number): Promise<AddOnOffer[]> {
-    const { rows } = await this.pool.query<{ plan_key: string; add_on_key: string }>({ ...ADD_ON_OFFERS[side], values: [keys, release] });
+  async listKeysOfProducts(products: readonly CatalogKey[], release: number): Promise<CatalogKey[]> {
+    const { rows } = await this.pool.query<{ key: string }>({
+      name: "plan-keys-by-product",
+      text: `select key from plan where product_key = any($1) and ${AT_RELEASE}`,
+      values: [products, release],
+    });
+    return rows.map(({ key }) => key);
+  }
+
+  async listAddOnOffers(side: "planKey" | "addOnKey", keys: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<AddOnOffer[]> {
+    const { rows } = await this.pool.query<{ plan_key: string; add_on_key: string }>({ ...ADD_ON_OFFERS[side], values: [keys, point.release, reach.plans] });
     return rows.map((row) => ({ planKey: row.plan_key, addOnKey: row.add_on_key }));
   }
 
-  listKeys(filter: PlanFilter, order: ListOrder<PlanOrderField>, page: PageRequest, { point }: CatalogSight): Promise<Page> {
+  listKeys(filter: PlanFilter, order: ListOrder<PlanOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page> {
     return readKeysetPage(keyedOrder(ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
       this.prisma.plan.findMany({
-        where: { AND: [matching(filter, point.release), where] },
+        where: { AND: [matching(filter, sight), where] },
         orderBy,
         take,
         select: { key: true, productKey: true, rank: true, name: true },
@@ -69,13 +80,15 @@ export class PgPlanRepository implements PlanRepository {
     );
   }
 
-  async count(filter: PlanFilter, { point }: CatalogSight): Promise<number> {
-    return this.prisma.plan.count({ where: matching(filter, point.release) });
+  async count(filter: PlanFilter, sight: CatalogSight): Promise<number> {
+    return this.prisma.plan.count({ where: matching(filter, sight) });
   }
 }
 
-function matching({ keys, products, kinds }: PlanFilter, release: number): object {
-  return { AND: [atRelease(release), isOneOf("key", keys), isOneOf("productKey", products), isOneOf("kind", kinds)] };
+function matching({ keys, products, kinds }: PlanFilter, { point, reach }: CatalogSight): object {
+  return {
+    AND: [atRelease(point.release), isOneOf("productKey", reach.products), isOneOf("key", keys), isOneOf("productKey", products), isOneOf("kind", kinds)],
+  };
 }
 
 function fromRow(row: PlanRow): Plan {

@@ -5,6 +5,7 @@ import type { PrismaClient } from "../../../platform/database/generated/client.j
 import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
 import type { CatalogSight } from "../../releases/release.js";
 import { EMBARGO, effectiveAs } from "../../releases/storage/effective.js";
+import { inReach } from "../../releases/storage/in-reach.js";
 import { AT_RELEASE, atRelease, isOneOf } from "../../releases/storage/versioned.js";
 import type { PriceVersion } from "../price-resolution.js";
 import type { Price } from "../price.js";
@@ -19,28 +20,31 @@ export class PgPriceRepository implements PriceRepository {
     private readonly prisma: PrismaClient,
   ) {}
 
-  async findAll(keys: readonly string[], { point, seesUpcoming }: CatalogSight): Promise<Price[]> {
+  async findAll(keys: readonly string[], { point, seesUpcoming, reach }: CatalogSight): Promise<Price[]> {
     const { rows } = await this.pool.query<PriceRow>({
       name: "prices-by-key",
-      text: `select ${PRICE_COLUMNS} from price where key = any($1) and ${AT_RELEASE} and ${EMBARGO}`,
-      values: [keys, point.release, seesUpcoming, point.time],
+      text: `select ${PRICE_COLUMNS} from price
+             where key = any($1) and ${AT_RELEASE} and ${EMBARGO} and ${inReach("market_key", "$5")} and ${inReach("plan_key", "$6")}`,
+      values: [keys, point.release, seesUpcoming, point.time, reach.markets, reach.plans],
     });
     return rows.map(fromRow);
   }
 
-  async listInForce(plans: readonly CatalogKey[], markets: readonly CatalogKey[], { point }: CatalogSight): Promise<Price[]> {
+  async listInForce(plans: readonly CatalogKey[], markets: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Price[]> {
     const { rows } = await this.pool.query<PriceRow>({
       name: "prices-in-force",
       text: `select ${PRICE_COLUMNS} from price
              where plan_key = any($1) and market_key = any($3) and ${AT_RELEASE}
                and effective_from <= $4 and (effective_until is null or effective_until > $4)
+               and ${inReach("market_key", "$5")} and ${inReach("plan_key", "$6")}
              order by key`,
-      values: [plans, point.release, markets, point.time],
+      values: [plans, point.release, markets, point.time, reach.markets, reach.plans],
     });
     return rows.map(fromRow);
   }
 
   async listVersions(plans: readonly CatalogKey[], markets: readonly CatalogKey[], history: boolean, sight: CatalogSight): Promise<PriceVersion[]> {
+    const { point, seesUpcoming, reach } = sight;
     const { rows } = await this.pool.query<PriceRow & { known_from: Date | null; known_until: Date | null }>({
       name: "price-versions",
       // Release 1 speaks for all time before it, and what a release after the point says is not known there.
@@ -50,8 +54,9 @@ export class PgPriceRepository implements PriceRepository {
              from price
              where plan_key = any($1) and market_key = any($5) and ${EMBARGO}
                and since_release <= $2 and ($6 or until_release is null or until_release > $2)
+               and ${inReach("market_key", "$7")} and ${inReach("plan_key", "$8")}
              order by key, since_release`,
-      values: [plans, sight.point.release, sight.seesUpcoming, sight.point.time, markets, history],
+      values: [plans, point.release, seesUpcoming, point.time, markets, history, reach.markets, reach.plans],
     });
     return rows.map((row) => ({ ...fromRow(row), knownFrom: row.known_from, knownUntil: row.known_until }));
   }
@@ -77,6 +82,8 @@ function matching(filter: PriceFilter, sight: CatalogSight): object {
     AND: [
       atRelease(sight.point.release),
       effectiveAs(filter.periods, sight),
+      isOneOf("planKey", sight.reach.plans),
+      isOneOf("marketKey", sight.reach.markets),
       isOneOf("key", filter.keys),
       isOneOf("planKey", filter.plans),
       isOneOf("marketKey", filter.markets),

@@ -7,7 +7,7 @@ export class ProductLoader {
   private readonly keyed;
 
   constructor(products: ProductRepository) {
-    this.keyed = batchByKey<Product>("Product", (keys, { point }) => products.findAll(keys, point.release));
+    this.keyed = batchByKey<Product>("Product", (keys, view) => products.findAll(keys, view));
   }
 
   byKey(view: CatalogView, key: CatalogKey): Promise<AtView<Product> | null> {

@@ -4,6 +4,7 @@ import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
 import type { PrismaClient } from "../../../platform/database/generated/client.js";
 import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
 import type { CatalogSight } from "../../releases/release.js";
+import { inReach } from "../../releases/storage/in-reach.js";
 import { AT_RELEASE, atRelease, isOneOf, localizedText } from "../../releases/storage/versioned.js";
 import type { Product } from "../product.js";
 import type { ProductFilter, ProductOrderField, ProductRepository } from "../product.repository.js";
@@ -24,11 +25,12 @@ export class PgProductRepository implements ProductRepository {
     private readonly prisma: PrismaClient,
   ) {}
 
-  async findAll(keys: readonly CatalogKey[], release: number): Promise<Product[]> {
+  async findAll(keys: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Product[]> {
     const { rows } = await this.pool.query<ProductRow>({
       name: "products-by-key",
-      text: `select key, name, name_translations, description, description_translations from product where key = any($1) and ${AT_RELEASE}`,
-      values: [keys, release],
+      text: `select key, name, name_translations, description, description_translations
+             from product where key = any($1) and ${AT_RELEASE} and ${inReach("key", "$3")}`,
+      values: [keys, point.release, reach.products],
     });
     return rows.map((row) => ({
       key: row.key,
@@ -37,17 +39,17 @@ export class PgProductRepository implements ProductRepository {
     }));
   }
 
-  listKeys(filter: ProductFilter, order: ListOrder<ProductOrderField>, page: PageRequest, { point }: CatalogSight): Promise<Page> {
+  listKeys(filter: ProductFilter, order: ListOrder<ProductOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page> {
     return readKeysetPage(keyedOrder(ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
-      this.prisma.product.findMany({ where: { AND: [matching(filter, point.release), where] }, orderBy, take, select: { key: true, name: true } }),
+      this.prisma.product.findMany({ where: { AND: [matching(filter, sight), where] }, orderBy, take, select: { key: true, name: true } }),
     );
   }
 
-  async count(filter: ProductFilter, { point }: CatalogSight): Promise<number> {
-    return this.prisma.product.count({ where: matching(filter, point.release) });
+  async count(filter: ProductFilter, sight: CatalogSight): Promise<number> {
+    return this.prisma.product.count({ where: matching(filter, sight) });
   }
 }
 
-function matching({ keys }: ProductFilter, release: number): object {
-  return { AND: [atRelease(release), isOneOf("key", keys)] };
+function matching({ keys }: ProductFilter, { point, reach }: CatalogSight): object {
+  return { AND: [atRelease(point.release), isOneOf("key", reach.products), isOneOf("key", keys)] };
 }

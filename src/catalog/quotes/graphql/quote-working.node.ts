@@ -1,11 +1,12 @@
 import type { CurrencyCode } from "../../../kernel/currency.js";
 import type { Decimal } from "../../../kernel/decimal.js";
 import { roundToMoney } from "../../../kernel/money.js";
-import { withoutLimits } from "../../discounts/discount-eligibility.js";
+import { withinReach, withoutLimits } from "../../discounts/discount-eligibility.js";
 import type { DiscountLoader } from "../../discounts/graphql/discount.loader.js";
 import type { AmountStep } from "../../prices/price-amount.js";
 import type { PlanLoader } from "../../plans/graphql/plan.loader.js";
 import { atView, required, type CatalogView } from "../../releases/graphql/catalog-view.js";
+import { ALL_IN_REACH } from "../../releases/reach.js";
 import type { PriceExplanation } from "../price-explanation.js";
 import { amountSentence, policySentences, predicateSentence, priceSentence, roundingSentence, stepSentence, verdictSentence } from "../quote-sentences.js";
 import type { DiscountWorking, PriceCandidateWorking, Quote } from "../quote.js";
@@ -29,7 +30,7 @@ export function presentWorking(quote: Quote, presentation: WorkingPresentation):
       candidates: candidates.map(presentCandidate),
       steps: steps.map((step) => presentAmountStep(step, currency)),
     })),
-    discounts: working.discounts.map((discount) => presentConsidered(discount, presentation)),
+    discounts: () => presentAllConsidered(working.discounts, presentation),
     steps: working.steps.map((step) => ({
       discount: () => required(discounts.byKey(view, step.discountKey)),
       base: { amountMinor: step.baseMinor, currency },
@@ -61,12 +62,22 @@ function presentAmountStep(step: AmountStep, currency: CurrencyCode): object {
   return { step: step.step, amount: step.amount, sentence: amountSentence(step, currency) };
 }
 
+/** A stored quote may have considered what is not there for this caller, if its maker reached more. */
+async function presentAllConsidered(considered: readonly DiscountWorking[], presentation: WorkingPresentation): Promise<object[]> {
+  const { discounts, view } = presentation;
+  const found = view.reach === ALL_IN_REACH ? considered : await Promise.all(considered.map(({ discountKey }) => discounts.byKey(view, discountKey)));
+  return considered.filter((_one, index) => found[index] !== null).map((one) => presentConsidered(one, presentation));
+}
+
 function presentConsidered({ discountKey, code, predicates, verdict }: DiscountWorking, { discounts, view, seesLimits }: WorkingPresentation): object {
   return {
     discount: () => required(discounts.byKey(view, discountKey)),
     code,
     outcome: verdict?.outcome ?? "NOT_APPLICABLE",
-    predicates: (seesLimits ? predicates : withoutLimits(predicates)).map((predicate) => ({ ...predicate, sentence: predicateSentence(predicate) })),
+    predicates: withinReach(seesLimits ? predicates : withoutLimits(predicates), view.reach).map((predicate) => ({
+      ...predicate,
+      sentence: predicateSentence(predicate),
+    })),
     sentence: verdictSentence(verdict),
   };
 }

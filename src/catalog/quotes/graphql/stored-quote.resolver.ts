@@ -1,9 +1,11 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from "type-graphql";
-import { can, mayRead, type Viewer } from "../../../access/viewer.js";
+import { can, mayRead, WHOLE_CATALOG, type Viewer } from "../../../access/viewer.js";
 import type { Refusal } from "../../../kernel/refusal.js";
 import { refused, type RefusedNode } from "../../../platform/graphql/user-error.type.js";
 import type { CatalogSession } from "../../releases/graphql/catalog-session.js";
 import type { CatalogView } from "../../releases/graphql/catalog-view.js";
+import { coversReach } from "../../releases/reach.js";
+import { isQuoteInReach } from "../quote-reach.js";
 import { checkQuoteRequest } from "../quote-request.js";
 import { publicKeyOf } from "../quote-signature.js";
 import type { StoredQuote } from "../stored-quote.js";
@@ -54,10 +56,11 @@ export class StoredQuoteResolver {
     const created = await this.quotes.create({
       ...{ request, ...gathered },
       credentialId: viewer.credentialId ?? "", // Never empty: the permission to create quotes comes with a credential.
+      reach: viewer.catalog,
       vouched: can(viewer, "customers:vouch"),
       validForMs: input.validForSeconds * 1_000,
     });
-    return "document" in created ? this.present(created, { catalog, viewer }) : refused(created.map(below));
+    return "document" in created ? this.present(created, await viewOf(created, catalog), { catalog, viewer }) : refused(created.map(below));
   }
 
   @Query(() => StoredQuoteType, {
@@ -69,22 +72,26 @@ export class StoredQuoteResolver {
     @Ctx() context: QuoteContext,
     @Arg("quoteId", () => ID, { description: "What it is called." }) id: string,
   ): Promise<StoredQuoteNode | null> {
-    const quote = await this.findFor(context.viewer, id);
-    return quote && this.present(quote, context);
+    const found = await this.findFor(context, id);
+    return found && this.present(found.stored, found.view, context);
   }
 
   @Query(() => QuoteReplayType, {
     nullable: true,
-    description: "Reckons a stored quote again, from its own inputs and facts, at its own release, and says what differs; null if there is no such quote.",
+    description:
+      "Reckons a stored quote again, from its own inputs and facts, at its own release, and says what differs; null if there is no such quote, or its maker reached more of the catalog than you do.",
   })
   async replayQuote(@Ctx() context: QuoteContext, @Arg("quoteId", () => ID, { description: "Which stored quote." }) id: string): Promise<object | null> {
-    const stored = await this.findFor(context.viewer, id);
-    if (!stored) return null;
-    const { request, facts, seesUpcoming } = stored.content;
-    const catalog = await this.gatherer.gatherAgain(request, facts.codes, this.viewOf(stored, context, seesUpcoming));
+    const found = await this.findFor(context, id);
+    if (!found) return null;
+    const { stored, view } = found;
+    const { request, facts } = stored.content;
+    const makersView = await viewOfMaker(stored, context.catalog);
+    if (!coversReach(view.reach, makersView.reach)) return null;
+    const catalog = await this.gatherer.gatherAgain(request, facts.codes, makersView);
     if ("code" in catalog) throw new Error(`the release of quote ${id} has no longer what it was reckoned from`);
     const differences = this.quotes.replay(stored, catalog);
-    return { quote: this.present(stored, context), same: differences.length === 0, differences };
+    return { quote: this.present(stored, view, context), same: differences.length === 0, differences };
   }
 
   @Query(() => [QuoteSigningKeyType], { description: "The keys that signatures of quotes are checked with; the first signs new ones." })
@@ -92,28 +99,42 @@ export class StoredQuoteResolver {
     return this.quotes.signingKeys.map((key) => ({ kid: key.id, x: publicKeyOf(key) }));
   }
 
-  private async findFor(viewer: Viewer, id: string): Promise<OpenedQuote | null> {
-    const quote = await this.quotes.find(id, viewer);
-    if (!quote || !mayRead(viewer, quote)) return null;
+  private async findFor({ viewer, catalog }: QuoteContext, id: string): Promise<{ stored: OpenedQuote; view: CatalogView } | null> {
+    const stored = await this.quotes.find(id, viewer);
+    if (!stored || !mayRead(viewer, stored)) return null;
     // What its maker saw of the future is not for everyone who may read it.
-    return can(viewer, "catalog:read-upcoming") || !quote.content.seesUpcoming ? quote : null;
+    if (stored.content.seesUpcoming && !can(viewer, "catalog:read-upcoming")) return null;
+    const view = await viewOf(stored, catalog);
+    return isQuoteInReach(stored.content.quote, view.reach) ? { stored, view } : null;
   }
 
-  private present(stored: OpenedQuote, context: QuoteContext): StoredQuoteNode {
+  private present(stored: OpenedQuote, view: CatalogView, context: QuoteContext): StoredQuoteNode {
     const { id, createdAt, expiresAt, binding, signature, document, content } = stored;
-    const view = this.viewOf(stored, context, false);
     const seesLimits = can(context.viewer, "catalog:read-internal");
     const node = {
       __typename: "StoredQuote" as const,
-      ...{ quoteId: id, createdAt, expiresAt, binding, signature, document },
+      ...{ quoteId: id, createdAt, expiresAt, binding, signature },
+      // It names all that its maker saw.
+      document: async () => (coversReach(view.reach, (await viewOfMaker(stored, context.catalog)).reach) ? document : null),
       quote: () => presentQuote(content.quote, { ...this.loaders, view, binding, seesLimits }),
     };
     return node;
   }
+}
 
-  private viewOf({ release, createdAt }: StoredQuote, { catalog }: QuoteContext, seesUpcoming: boolean): CatalogView {
-    return catalog.viewOf({ release, time: createdAt }, seesUpcoming);
-  }
+/** What the caller sees of the catalog where the quote was made. */
+function viewOf({ release, createdAt }: StoredQuote, catalog: CatalogSession): Promise<CatalogView> {
+  return catalog.viewOf({ release, time: createdAt }, false);
+}
+
+/** What its maker saw of it. */
+function viewOfMaker({ release, createdAt, content: { seesUpcoming, reach } }: OpenedQuote, catalog: CatalogSession): Promise<CatalogView> {
+  return catalog.viewOf({ release, time: createdAt }, seesUpcoming, reach ?? WHOLE_CATALOG);
+}
+
+/** Whether a stored quote is there for the caller, as far as that is a matter of the catalog. */
+export async function isThere(stored: OpenedQuote, catalog: CatalogSession): Promise<boolean> {
+  return isQuoteInReach(stored.content.quote, (await viewOf(stored, catalog)).reach);
 }
 
 function checkValidity(seconds: number): Refusal[] {

@@ -45,8 +45,12 @@ export class StoredQuoteType {
   })
   declare signature: string;
 
-  @Field(() => String, { nullable: true, description: "What was signed: inputs, facts and answer as JSON in one form, for those who check or archive it." })
-  declare document: string;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "What was signed: inputs, facts and answer as JSON in one form, for those who check or archive it; null if its maker reached more of the catalog than you do.",
+  })
+  declare document: string | null;
 }
 
 @ObjectType("QuoteSigningKey", { description: "A key that signatures of quotes are checked with.", simpleResolvers: true })

@@ -1,8 +1,9 @@
 import { GraphQLError } from "graphql";
-import { can, type Viewer } from "../../../access/viewer.js";
+import { can, type CatalogReach, type Viewer } from "../../../access/viewer.js";
 import { isInstant } from "../../../kernel/instant.js";
 import { InputError } from "../../../platform/graphql/input-error.js";
 import { isPublicPoint, resolveCatalogPoint, type CatalogPointWish } from "../catalog-point.js";
+import { ALL_IN_REACH, type KeysInReach, type ReachFinder } from "../reach.js";
 import type { CatalogPoint } from "../release.js";
 import type { ReleaseRepository } from "../release.repository.js";
 import { CatalogView } from "./catalog-view.js";
@@ -27,6 +28,7 @@ export class CatalogSession {
     private readonly releases: ReleaseRepository,
     private readonly viewer: Viewer,
     private readonly now: Date,
+    private readonly findReach: ReachFinder,
   ) {}
 
   /** The view at the point that `at` means. Throws `UNKNOWN_RELEASE`, or `FORBIDDEN` for an embargoed point. */
@@ -36,15 +38,28 @@ export class CatalogSession {
     let view = this.views.get(text);
     if (!view) {
       if (this.views.size >= MAX_POINTS) throw new InputError("TOO_MANY_POINTS", `One request looks at ${MAX_POINTS} catalog points at most.`, "at");
-      view = this.resolve(wish).then((point) => new CatalogView(point, can(this.viewer, "catalog:read-upcoming"), text === NO_WISH ? null : text));
+      view = this.open(wish, text === NO_WISH ? null : text);
       this.views.set(text, view);
     }
     return view;
   }
 
-  /** The view at a point that something kept was made at, for whoever may read that thing. */
-  viewOf(point: CatalogPoint, seesUpcoming: boolean): CatalogView {
-    return new CatalogView(point, seesUpcoming, writeWish(point));
+  /**
+   * The view at a point that something kept was made at, for whoever may read that thing.
+   * @param reach that of its maker, to see what its maker saw; without it the caller's own.
+   */
+  async viewOf(point: CatalogPoint, seesUpcoming: boolean, reach: CatalogReach = this.viewer.catalog): Promise<CatalogView> {
+    return new CatalogView(point, seesUpcoming, await this.keysInReach(reach, point), writeWish(point));
+  }
+
+  private async open(wish: CatalogPointWish, idPoint: string | null): Promise<CatalogView> {
+    const point = await this.resolve(wish);
+    return new CatalogView(point, can(this.viewer, "catalog:read-upcoming"), await this.keysInReach(this.viewer.catalog, point), idPoint);
+  }
+
+  /** Asks nothing for callers that reach everything. */
+  private async keysInReach(reach: CatalogReach, { release }: CatalogPoint): Promise<KeysInReach> {
+    return reach.markets === null && reach.products === null ? ALL_IN_REACH : this.findReach(reach, release);
   }
 
   private async resolve(wish: CatalogPointWish): Promise<CatalogPoint> {

@@ -1,4 +1,5 @@
 import DataLoader from "dataloader";
+import type { KeysInReach } from "../reach.js";
 import type { CatalogPoint, CatalogSight } from "../release.js";
 
 /** How a concept loads many things at one view in one statement; the answers are in the order of the keys. */
@@ -20,6 +21,7 @@ export class CatalogView implements CatalogSight {
   constructor(
     readonly point: CatalogPoint,
     readonly seesUpcoming: boolean,
+    readonly reach: KeysInReach,
     /** How ids say the point; null for the default one. */
     readonly idPoint: string | null,
   ) {}

@@ -1,11 +1,12 @@
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
 import type { Viewer } from "../../../access/viewer.js";
 import type { DiscountLoader } from "../../../catalog/discounts/graphql/discount.loader.js";
+import { isThere } from "../../../catalog/quotes/graphql/stored-quote.resolver.js";
 import type { CatalogContext } from "../../../catalog/releases/graphql/catalog-session.js";
 import type { Refusal } from "../../../kernel/refusal.js";
 import type { Clock } from "../../../platform/clock.js";
 import { refused } from "../../../platform/graphql/user-error.type.js";
-import type { QuoteRedemptions } from "../quote-redemption.service.js";
+import type { QuoteRedemptions, QuoteToSettle } from "../quote-redemption.service.js";
 import type { Redemption } from "../redemption.js";
 import { presentRedemption } from "./redemption.node.js";
 import { QuoteRedemptionResultUnion, RedeemQuoteInput, SettleRedemptionInput } from "./redemption.type.js";
@@ -31,16 +32,8 @@ export class RedemptionResolver {
     @Arg("input", () => RedeemQuoteInput, { description: "Which quote, and under which key." }) input: RedeemQuoteInput,
   ): Promise<object> {
     const { quoteId, idempotencyKey, reserveForSeconds } = input;
-    const credentialId = context.viewer.credentialId ?? ""; // Never empty: the permission to redeem comes with a credential.
     return this.present(
-      await this.redemptions.redeem({
-        quoteId,
-        credentialId,
-        customers: context.viewer.customers,
-        idempotencyKey,
-        reserveForSeconds: reserveForSeconds ?? null,
-        at: this.clock.now(),
-      }),
+      await this.redemptions.redeem({ ...this.wish(quoteId, context), idempotencyKey, reserveForSeconds: reserveForSeconds ?? null }),
       context,
     );
   }
@@ -53,7 +46,7 @@ export class RedemptionResolver {
     @Ctx() context: RedemptionContext,
     @Arg("input", () => SettleRedemptionInput, { description: "Which reservation." }) { quoteId }: SettleRedemptionInput,
   ): Promise<object> {
-    return this.present(await this.redemptions.settle("commit", quoteId, context.viewer, this.clock.now()), context);
+    return this.present(await this.redemptions.settle("commit", this.wish(quoteId, context)), context);
   }
 
   @Mutation(() => QuoteRedemptionResultUnion, {
@@ -64,7 +57,13 @@ export class RedemptionResolver {
     @Ctx() context: RedemptionContext,
     @Arg("input", () => SettleRedemptionInput, { description: "Which reservation." }) { quoteId }: SettleRedemptionInput,
   ): Promise<object> {
-    return this.present(await this.redemptions.settle("release", quoteId, context.viewer, this.clock.now()), context);
+    return this.present(await this.redemptions.settle("release", this.wish(quoteId, context)), context);
+  }
+
+  private wish(quoteId: string, { catalog, viewer }: RedemptionContext): QuoteToSettle {
+    const { customers, credentialId } = viewer;
+    // Never empty: the permission to redeem comes with a credential.
+    return { quoteId, credentialId: credentialId ?? "", customers, at: this.clock.now(), isThere: (quote) => isThere(quote, catalog) };
   }
 
   private async present(outcome: readonly Redemption[] | { readonly refusals: readonly Refusal[] }, { catalog }: RedemptionContext): Promise<object> {

@@ -6,6 +6,7 @@ import type { DiscountLoader } from "../../../catalog/discounts/graphql/discount
 import { DiscountType } from "../../../catalog/discounts/graphql/discount.type.js";
 import { checkCustomerId } from "../../../catalog/quotes/quote-request.js";
 import type { CatalogContext } from "../../../catalog/releases/graphql/catalog-session.js";
+import { ALL_IN_REACH } from "../../../catalog/releases/reach.js";
 import { required, type AtView, type Batch } from "../../../catalog/releases/graphql/catalog-view.js";
 import type { Page } from "../../../kernel/page.js";
 import { ConnectionArgs, pageRequest, toConnection, type Connection } from "../../../platform/graphql/connection.js";
@@ -94,7 +95,8 @@ export class CodeReportResolver {
     const discount = discountKey === null ? null : await this.discounts.byKey(view, discountKey);
     const uses = unique === undefined ? [] : await this.repository.listByUniqueCode(unique.codeId, viewer);
     // A code of a discount that the caller may not see is one that is not there; what was redeemed with one is there all the same.
-    if (discount === null && uses.length === 0) return { state: "UNKNOWN", unique: false, discount: null, redemptions: [] };
+    // For who reaches only a part of the catalog it is not: what it claimed may be of another part.
+    if (discount === null && (uses.length === 0 || view.reach !== ALL_IN_REACH)) return { state: "UNKNOWN", unique: false, discount: null, redemptions: [] };
     return {
       state: discount === null ? "UNKNOWN" : unique === undefined || unique.state === "READY" ? "KNOWN" : unique.state,
       unique: unique !== undefined,
