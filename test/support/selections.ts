@@ -14,14 +14,17 @@ export interface Selecting {
 export function select(type: GraphQLNamedType, depth: number, selecting: Selecting): string {
   if (isLeafType(type)) return "";
   if (isAbstractType(type)) {
-    const fragments = selecting.schema.getPossibleTypes(type).map((possible) => `... on ${possible.name} { ${fieldsOf(possible, depth, selecting, true)} }`);
+    const possibles = selecting.schema.getPossibleTypes(type);
+    const names = possibles.flatMap((possible) => Object.keys(possible.getFields()));
+    const shared = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+    const fragments = possibles.map((possible) => `... on ${possible.name} { ${fieldsOf(possible, depth, selecting, shared)} }`);
     return `{ __typename ${fragments.join(" ")} }`;
   }
-  return `{ ${fieldsOf(type, depth, selecting, false)} }`;
+  return `{ ${fieldsOf(type, depth, selecting, new Set())} }`;
 }
 
-/** @param named types of a union may have fields of one name and different kinds: aliases tell them apart. */
-function fieldsOf(type: GraphQLNamedType, depth: number, selecting: Selecting, named: boolean): string {
+/** @param shared names of fields that other types of the same union have too, maybe of other kinds: aliases tell them apart. */
+function fieldsOf(type: GraphQLNamedType, depth: number, selecting: Selecting, shared: ReadonlySet<string>): string {
   if (!isObjectType(type)) throw new Error(`${type.name} has no fields`);
   const chosen = Object.values(type.getFields()).flatMap((field) => {
     const rule = permissionMap[type.name]?.[field.name];
@@ -31,7 +34,7 @@ function fieldsOf(type: GraphQLNamedType, depth: number, selecting: Selecting, n
     if (variants[0] === "" && field.args.some(isRequiredArgument))
       throw new Error(`say in test/support/selections.ts how ${type.name}.${field.name} is asked for`);
     return variants.map((args, index) => {
-      const alias = named || index > 0 ? `${type.name}_${field.name}_${index}: ` : "";
+      const alias = shared.has(field.name) || index > 0 ? `${type.name}_${field.name}_${index}: ` : "";
       return `${alias}${field.name}${args} ${select(of, depth - 1, selecting)}`;
     });
   });
