@@ -5,7 +5,7 @@ import type { Clock } from "../../platform/clock.js";
 import { isKeyRole } from "../permission.js";
 import type { Viewer } from "../viewer.js";
 import { hashApiKey, makeApiKey, parseApiKey } from "./api-key.js";
-import { KnownApiKeys } from "./known-api-keys.js";
+import { KnownApiKeys } from "./known-api-keys.service.js";
 import type { ApiKeyReach } from "./api-key-reach.js";
 import type { ApiKeyRecord, ApiKeyRepository } from "./api-key.repository.js";
 import { checkApiKeyWish, checkGrant, checkOverlap, KEY_ENDED, managedBy, mayManage, NO_SUCH_KEY, viewerOfKey, type ApiKeyWish } from "./api-key-wish.js";
