@@ -64,7 +64,7 @@ const environmentSchema = z.object({
   /** How many points of cost each kind of caller may ask for: "kind=points a second/burst", or "kind=off"; "off" alone is for all. */
   RATE_LIMIT: z
     .string()
-    .refine((text) => text === "off" || text.split(",").every((part) => RATE_LIMIT.test(part)), "must be off, or like anonymous=2000/100000,service=off")
+    .refine((text) => text === "off" || text.split(",").every((part) => RATE_LIMIT.test(part)), "must be off, or like anonymous=10000/200000,service=off")
     .optional(),
   /** Files of trusted documents. With them, callers without the permission documents:any may send no other. */
   TRUSTED_DOCUMENTS: z.string().optional(),

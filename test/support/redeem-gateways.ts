@@ -116,7 +116,9 @@ export async function redeemUntilKnown(urls: readonly string[], first: number, c
         errors?: { extensions: { code: string } }[];
       };
       const result = data?.redeemQuote;
-      if (result) return { text: answer.text, redemptions: result.redemptions ?? [], refusals: (result.refusals ?? []).map(({ code }) => code), unknown };
+      // What the caller has left of its rate limit is told beside it, and is another each time.
+      if (result)
+        return { text: JSON.stringify(data), redemptions: result.redemptions ?? [], refusals: (result.refusals ?? []).map(({ code }) => code), unknown };
       const codes = errors.map(({ extensions }) => extensions.code);
       if (codes.some((code) => code !== "UNAVAILABLE" && code !== "INTERNAL")) throw new Error(answer.text);
     }

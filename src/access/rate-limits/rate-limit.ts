@@ -17,10 +17,11 @@ export type RateLimits = Readonly<Record<RateLimitName, RateLimit | null>>;
 export type RateLimitName = "anonymous" | "customer" | "credential" | "service";
 
 export const DEFAULT_RATE_LIMITS: RateLimits = {
-  anonymous: { perSecond: 2_000, burst: 100_000 },
-  customer: { perSecond: 2_000, burst: 100_000 },
-  credential: { perSecond: 20_000, burst: 500_000 },
-  service: { perSecond: 200_000, burst: 5_000_000 },
+  anonymous: { perSecond: 10_000, burst: 200_000 },
+  customer: { perSecond: 10_000, burst: 200_000 },
+  // A frontend's key serves all of its visitors.
+  credential: { perSecond: 200_000, burst: 2_000_000 },
+  service: { perSecond: 5_000_000, burst: 50_000_000 },
 };
 
 /** Reads "anonymous=2000/100000,service=off": what is not named has its default. "off" alone is for all. */
