@@ -87,8 +87,9 @@ export class ApiKeyService {
   /** Newest first. @param by who asks; null = an operator. */
   async list(request: PageRequest, by: Viewer | null): Promise<ApiKeyPage> {
     const page = await this.keys.listIds(request, by && managedBy(by));
-    const found = new Map((await this.keys.findAll(page.items.map(({ key }) => key))).map((record) => [record.id, record]));
-    return { ...page, items: page.items.flatMap((item) => ((record) => (record ? [{ ...item, record }] : []))(found.get(item.key))) };
+    const records = await this.keys.findAll(page.items.map(({ key }) => key));
+    const items = page.items.flatMap((item) => records.filter(({ id }) => id === item.key).map((record) => ({ ...item, record })));
+    return { ...page, items };
   }
 
   count(by: Viewer | null): Promise<number> {
