@@ -1,6 +1,8 @@
 import type { CatalogKey } from "../../kernel/key.js";
+import type { MaybePromise } from "../../kernel/maybe-promise.js";
 import type { ListOrder, Page, PageRequest } from "../../kernel/page.js";
 import type { CatalogSight } from "../releases/release.js";
+import type { ReleasedRepository } from "../releases/released.repository.js";
 import type { Entitlement } from "./entitlement.js";
 
 export interface EntitlementFilter {
@@ -15,9 +17,9 @@ export interface EntitlementFilter {
 export type EntitlementOrderField = "KEY" | "FEATURE";
 
 /** Entitlements of one release, as far as their plans and markets are within reach. */
-export interface EntitlementRepository {
-  findAll(keys: readonly string[], sight: CatalogSight): Promise<Entitlement[]>;
-  listByPlans(plans: readonly CatalogKey[], sight: CatalogSight): Promise<Entitlement[]>;
-  listKeys(filter: EntitlementFilter, order: ListOrder<EntitlementOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page>;
-  count(filter: EntitlementFilter, sight: CatalogSight): Promise<number>;
+export interface EntitlementRepository extends ReleasedRepository {
+  findAll(keys: readonly string[], sight: CatalogSight): MaybePromise<readonly Entitlement[]>;
+  listByPlans(plans: readonly CatalogKey[], sight: CatalogSight): MaybePromise<readonly Entitlement[]>;
+  listKeys(filter: EntitlementFilter, order: ListOrder<EntitlementOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page>;
+  count(filter: EntitlementFilter, sight: CatalogSight): MaybePromise<number>;
 }

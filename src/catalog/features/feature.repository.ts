@@ -1,6 +1,8 @@
 import type { CatalogKey } from "../../kernel/key.js";
+import type { MaybePromise } from "../../kernel/maybe-promise.js";
 import type { ListOrder, Page, PageRequest } from "../../kernel/page.js";
 import type { CatalogSight } from "../releases/release.js";
+import type { ReleasedRepository } from "../releases/released.repository.js";
 import type { Feature, FeatureKind } from "./feature.js";
 
 export interface FeatureFilter {
@@ -12,8 +14,8 @@ export interface FeatureFilter {
 export type FeatureOrderField = "POSITION" | "KEY" | "NAME";
 
 /** Features of one release. */
-export interface FeatureRepository {
-  findAll(keys: readonly CatalogKey[], release: number): Promise<Feature[]>;
-  listKeys(filter: FeatureFilter, order: ListOrder<FeatureOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page>;
-  count(filter: FeatureFilter, sight: CatalogSight): Promise<number>;
+export interface FeatureRepository extends ReleasedRepository {
+  findAll(keys: readonly CatalogKey[], release: number): MaybePromise<readonly Feature[]>;
+  listKeys(filter: FeatureFilter, order: ListOrder<FeatureOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page>;
+  count(filter: FeatureFilter, sight: CatalogSight): MaybePromise<number>;
 }

@@ -1,6 +1,8 @@
 import type { CatalogKey } from "../../kernel/key.js";
+import type { MaybePromise } from "../../kernel/maybe-promise.js";
 import type { ListOrder, Page, PageRequest } from "../../kernel/page.js";
 import type { CatalogSight } from "../releases/release.js";
+import type { ReleasedRepository } from "../releases/released.repository.js";
 import type { Market, MarketInTree, MarketKind } from "./market.js";
 
 export interface MarketFilter {
@@ -14,11 +16,11 @@ export interface MarketFilter {
 export type MarketOrderField = "KEY" | "NAME";
 
 /** Markets of one release, as far as they are within reach. */
-export interface MarketRepository {
-  findAll(keys: readonly CatalogKey[], sight: CatalogSight): Promise<Market[]>;
+export interface MarketRepository extends ReleasedRepository {
+  findAll(keys: readonly CatalogKey[], sight: CatalogSight): MaybePromise<readonly Market[]>;
   /** Every market, within reach or not, with what is looked up along paths: a catalog has hundreds at most, and paths need them all. */
-  listTree(release: number): Promise<MarketInTree[]>;
-  listByParents(parents: readonly CatalogKey[], sight: CatalogSight): Promise<Market[]>;
-  listKeys(filter: MarketFilter, order: ListOrder<MarketOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page>;
-  count(filter: MarketFilter, sight: CatalogSight): Promise<number>;
+  listTree(release: number): MaybePromise<readonly MarketInTree[]>;
+  listByParents(parents: readonly CatalogKey[], sight: CatalogSight): MaybePromise<readonly Market[]>;
+  listKeys(filter: MarketFilter, order: ListOrder<MarketOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page>;
+  count(filter: MarketFilter, sight: CatalogSight): MaybePromise<number>;
 }

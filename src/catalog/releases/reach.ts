@@ -1,5 +1,6 @@
 import type { CatalogReach } from "../../access/viewer.js";
 import type { CatalogKey } from "../../kernel/key.js";
+import type { MaybePromise } from "../../kernel/maybe-promise.js";
 
 /**
  * What of one release there is for a caller: the keys of a `CatalogReach`, with all that they bring along. Null = all there
@@ -16,7 +17,7 @@ export interface KeysInReach {
 export const ALL_IN_REACH: KeysInReach = { markets: null, products: null, plans: null };
 
 /** Finds what a reach means at a release. Keys that the release does not have reach nothing. */
-export type ReachFinder = (reach: CatalogReach, release: number) => Promise<KeysInReach>;
+export type ReachFinder = (reach: CatalogReach, release: number) => MaybePromise<KeysInReach>;
 
 /** Whether all that is within `other` is within `reach`. */
 export function coversReach(reach: KeysInReach, other: KeysInReach): boolean {

@@ -1,15 +1,17 @@
+import type { MaybePromise } from "../../kernel/maybe-promise.js";
 import type { Page, PageRequest } from "../../kernel/page.js";
 import type { ReleaseReign } from "./catalog-point.js";
 import type { Release } from "./release.js";
+import type { ReleasedRepository } from "./released.repository.js";
 
-export interface ReleaseRepository {
+export interface ReleaseRepository extends ReleasedRepository {
   /** The number of the current release; 0 before the first one. */
-  getHead(): Promise<number>;
-  findAll(numbers: readonly number[]): Promise<Release[]>;
+  getHead(): MaybePromise<number>;
+  findAll(numbers: readonly number[]): MaybePromise<readonly Release[]>;
   /** The reign of a release, or null if there is no such release. */
-  findReign(number: number): Promise<ReleaseReign | null>;
+  findReign(number: number): MaybePromise<ReleaseReign | null>;
   /** The release that was current at `time`: the first one for times before it, null if nothing was published. */
-  findReignAt(time: Date): Promise<ReleaseReign | null>;
+  findReignAt(time: Date): MaybePromise<ReleaseReign | null>;
   /** Newest first, from `newest` down. */
-  listNumbers(page: PageRequest, newest: number): Promise<Page>;
+  listNumbers(page: PageRequest, newest: number): MaybePromise<Page>;
 }

@@ -1,4 +1,5 @@
 import { ArgsType, Field, Int, ObjectType, type ClassType } from "type-graphql";
+import type { MaybePromise } from "../../kernel/maybe-promise.js";
 import { InvalidCursor, MAX_PAGE_SIZE, type Page, type PageRequest } from "../../kernel/page.js";
 import { InputError } from "./input-error.js";
 import { SafeIntScalar } from "./scalars/scalars.js";
@@ -35,14 +36,14 @@ export class ConnectionArgs {
 
 export interface Edge<Node> {
   readonly cursor: string;
-  readonly node: Node | Promise<Node>;
+  readonly node: MaybePromise<Node>;
 }
 
 export interface Connection<Node> {
   readonly edges: readonly Edge<Node>[];
   readonly pageInfo: PageInfoType;
   /** Called only when the caller selects it. */
-  readonly totalCount: () => Promise<number>;
+  readonly totalCount: () => MaybePromise<number>;
 }
 
 /** The connection and edge types of a list of `name`. */
@@ -92,8 +93,8 @@ export function pageRequest({ first, after, last, before }: ConnectionArgs, orde
 export function toConnection<Node>(
   page: Page,
   order: string,
-  load: (key: string) => Node | Promise<Node>,
-  totalCount: () => Promise<number>,
+  load: (key: string) => MaybePromise<Node>,
+  totalCount: () => MaybePromise<number>,
 ): Connection<Node> {
   const edges = page.items.map(({ key, sortValues }) => ({ cursor: writeCursor(order, sortValues), node: load(key) }));
   return {

@@ -1,4 +1,5 @@
 import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import { all, andThen, both, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import { BillingIntervalScalar, CurrencyCodeScalar, KeyScalar } from "../../../platform/graphql/scalars/scalars.js";
 import type { EntitlementLoader } from "../../entitlements/graphql/entitlement.loader.js";
 import type { Entitlement } from "../../entitlements/entitlement.js";
@@ -41,7 +42,7 @@ export class ComparisonResolver {
     nullable: true,
     description: "The pricing table of a product in a market: plans, current prices and features; null if there is no such market or product.",
   })
-  async comparePlans(
+  comparePlans(
     @Ctx() { catalog }: CatalogContext,
     @Arg("market", () => KeyScalar, { description: "The market." }) marketKey: string,
     @Arg("product", () => KeyScalar, { description: "The product." }) productKey: string,
@@ -54,33 +55,44 @@ export class ComparisonResolver {
     @Arg("channel", () => KeyScalar, { nullable: true, description: "Also prices for this channel, beside those for every channel." }) channel?: string | null,
     @Arg("segment", () => KeyScalar, { nullable: true, description: "Also prices for this segment, beside those for everyone." }) segment?: string | null,
     @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null,
-  ): Promise<ComparisonNode | null> {
-    const view = await catalog.viewAt(at);
-    const [market, product] = await Promise.all([this.marketLoader.byKey(view, marketKey), this.productLoader.byKey(view, productKey)]);
+  ): MaybePromise<ComparisonNode | null> {
     const wish = { currency: currency ?? null, interval: interval ?? null, channel: channel ?? null, segment: segment ?? null };
-    return market && product ? { view, market, product, wish } : null;
+    return andThen(catalog.viewAt(at), (view) =>
+      andThen(both(this.marketLoader.byKey(view, marketKey), this.productLoader.byKey(view, productKey)), ([market, product]) =>
+        market && product ? { view, market, product, wish } : null,
+      ),
+    );
   }
 
   @FieldResolver(() => [ComparedPlanType])
-  async plans(@Root() { view, market, product, wish }: ComparisonNode): Promise<{ plan: AtView<Plan>; prices: readonly AtView<Price>[] }[]> {
-    const plans = await this.planLoader.ofProduct(view, product.key);
-    return Promise.all(
-      plans.map(async (plan) => ({
-        plan,
-        prices: shownPrices(await this.priceLoader.ofPlan(view, plan.key, market.key, wish), wish.currency ?? market.currency),
-      })),
+  plans(@Root() { view, market, product, wish }: ComparisonNode): MaybePromise<{ plan: AtView<Plan>; prices: readonly AtView<Price>[] }[]> {
+    return andThen(this.planLoader.ofProduct(view, product.key), (plans) =>
+      all(
+        plans.map((plan) =>
+          andThen(this.priceLoader.ofPlan(view, plan.key, market.key, wish), (prices) => ({
+            plan,
+            prices: shownPrices(prices, wish.currency ?? market.currency),
+          })),
+        ),
+      ),
     );
   }
 
   @FieldResolver(() => [ComparedFeatureType])
-  async features(
+  features(
     @Root() { view, market, product }: ComparisonNode,
-  ): Promise<{ feature: AtView<Feature>; entitlements: readonly (AtView<Entitlement> | null)[]; sameForAll: boolean }[]> {
-    const plans = await this.planLoader.ofProduct(view, product.key);
-    const columns = await Promise.all(plans.map(({ key }) => this.entitlementLoader.ofPlan(view, key, market.key)));
-    const rows = await Promise.all(
-      comparisonRows(columns).map(async ({ featureKey, ...row }) => ({ ...row, feature: await required(this.featureLoader.byKey(view, featureKey)) })),
+  ): MaybePromise<{ feature: AtView<Feature>; entitlements: readonly (AtView<Entitlement> | null)[]; sameForAll: boolean }[]> {
+    return andThen(this.planLoader.ofProduct(view, product.key), (plans) =>
+      andThen(all(plans.map(({ key }) => this.entitlementLoader.ofPlan(view, key, market.key))), (columns) =>
+        andThen(
+          all(
+            comparisonRows(columns).map(({ featureKey, ...row }) =>
+              andThen(required(this.featureLoader.byKey(view, featureKey)), (feature) => ({ ...row, feature })),
+            ),
+          ),
+          (rows) => rows.sort((a, b) => byPosition(a.feature, b.feature)),
+        ),
+      ),
     );
-    return rows.sort((a, b) => byPosition(a.feature, b.feature));
   }
 }

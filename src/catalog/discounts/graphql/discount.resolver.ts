@@ -1,5 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import type { Decimal } from "../../../kernel/decimal.js";
+import { all, andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import type { Money } from "../../../kernel/money.js";
 import type { Connection } from "../../../platform/graphql/connection.js";
 import { DateTimeScalar, KeyScalar } from "../../../platform/graphql/scalars/scalars.js";
@@ -39,29 +40,29 @@ export class DiscountResolver {
   ) {}
 
   @Query(() => DiscountType, { nullable: true, description: "The discount with this key, or null." })
-  async discount(
+  discount(
     @Ctx() { catalog }: CatalogContext,
     @Arg("key", () => KeyScalar, { description: "The discount's key." }) key: string,
     @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null,
-  ): Promise<AtView<Discount> | null> {
-    return this.loader.byKey(await catalog.viewAt(at), key);
+  ): MaybePromise<AtView<Discount> | null> {
+    return andThen(catalog.viewAt(at), (view) => this.loader.byKey(view, key));
   }
 
   @Query(() => DiscountConnection, { description: "The discounts, by key unless ordered otherwise." })
   discounts(
     @Ctx() { catalog }: CatalogContext,
     @Args(() => DiscountListArgs) args: ListArgs<DiscountFilter, DiscountOrderField>,
-  ): Promise<Connection<AtView<Discount>>> {
+  ): MaybePromise<Connection<AtView<Discount>>> {
     const listing: CatalogListing<DiscountFilter, DiscountOrderField> = {
-      listKeys: async (filter, order, page, view) => this.repository.listKeys(await this.withMarketsAbove(filter, view), order, page, view),
-      count: async (filter, view) => this.repository.count(await this.withMarketsAbove(filter, view), view),
+      listKeys: (filter, order, page, view) => andThen(this.withMarketsAbove(filter, view), (wider) => this.repository.listKeys(wider, order, page, view)),
+      count: (filter, view) => andThen(this.withMarketsAbove(filter, view), (wider) => this.repository.count(wider, view)),
     };
     return readList(LIST, catalog, args, listing, (view, key) => this.loader.byKey(view, key));
   }
 
   @Query(() => DiscountPolicyType, { description: "How the catalog goes about several discounts at once; the default where it says nothing." })
-  async discountPolicy(@Ctx() { catalog }: CatalogContext, @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null): Promise<DiscountPolicy> {
-    return this.loader.policy(await catalog.viewAt(at));
+  discountPolicy(@Ctx() { catalog }: CatalogContext, @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null): MaybePromise<DiscountPolicy> {
+    return andThen(catalog.viewAt(at), (view) => this.loader.policy(view));
   }
 
   @FieldResolver(() => DiscountBenefitUnion, { description: "What it does to a price." })
@@ -84,7 +85,7 @@ export class DiscountResolver {
   }
 
   @FieldResolver(() => [String], { nullable: true, description: "The words that claim it, by word; empty if it needs none." })
-  codes(@Root() { key, view }: AtView<Discount>): Promise<string[]> {
+  codes(@Root() { key, view }: AtView<Discount>): MaybePromise<readonly string[]> {
     return this.loader.codesOf(view, key);
   }
 
@@ -98,10 +99,9 @@ export class DiscountResolver {
     return effective.until;
   }
 
-  private async withMarketsAbove(filter: DiscountFilter, view: CatalogView): Promise<DiscountFilter> {
+  private withMarketsAbove(filter: DiscountFilter, view: CatalogView): MaybePromise<DiscountFilter> {
     if (filter.markets == null) return filter;
-    const paths = await Promise.all(filter.markets.map((market) => this.markets.path(view, market)));
-    return { ...filter, markets: [...new Set(paths.flat())] };
+    return andThen(all(filter.markets.map((market) => this.markets.path(view, market))), (paths) => ({ ...filter, markets: [...new Set(paths.flat())] }));
   }
 }
 
@@ -113,12 +113,12 @@ export class DiscountConditionsResolver {
   ) {}
 
   @FieldResolver(() => [PlanType], { description: "One of these plans, by key." })
-  plans(@Root() { planKeys, view }: ConditionsNode): Promise<AtView<Plan>[]> {
-    return Promise.all(planKeys.map((key) => required(this.planLoader.byKey(view, key))));
+  plans(@Root() { planKeys, view }: ConditionsNode): MaybePromise<AtView<Plan>[]> {
+    return all(planKeys.map((key) => required(this.planLoader.byKey(view, key))));
   }
 
   @FieldResolver(() => [MarketType], { description: "One of these markets or a market below them, by key." })
-  markets(@Root() { marketKeys, view }: ConditionsNode): Promise<AtView<Market>[]> {
-    return Promise.all(marketKeys.map((key) => required(this.marketLoader.byKey(view, key))));
+  markets(@Root() { marketKeys, view }: ConditionsNode): MaybePromise<AtView<Market>[]> {
+    return all(marketKeys.map((key) => required(this.marketLoader.byKey(view, key))));
   }
 }

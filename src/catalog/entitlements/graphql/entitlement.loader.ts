@@ -1,5 +1,6 @@
 import type { CatalogKey } from "../../../kernel/key.js";
-import { byPosition } from "../../features/feature.js";
+import { all, andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
+import { byPosition, type Feature } from "../../features/feature.js";
 import type { FeatureLoader } from "../../features/graphql/feature.loader.js";
 import type { MarketLoader } from "../../markets/graphql/market.loader.js";
 import { atView, batchByKey, batchByOwner, required, type AtView, type CatalogView } from "../../releases/graphql/catalog-view.js";
@@ -15,26 +16,36 @@ export class EntitlementLoader {
     private readonly features: FeatureLoader,
     private readonly markets: MarketLoader,
   ) {
-    this.keyed = batchByKey<Entitlement>("Entitlement", (keys, view) => entitlements.findAll(keys, view));
+    this.keyed = batchByKey<Entitlement>("Entitlement", entitlements, (keys, view) => entitlements.findAll(keys, view));
     this.planEntitlements = batchByOwner(
+      entitlements,
       (plans, view) => entitlements.listByPlans(plans, view),
       (entitlement) => entitlement.planKey,
     );
   }
 
-  byKey(view: CatalogView, key: string): Promise<AtView<Entitlement> | null> {
+  byKey(view: CatalogView, key: string): MaybePromise<AtView<Entitlement> | null> {
     return view.load(this.keyed, key);
   }
 
   /** What a plan gives in a market, or with null what it gives everywhere; in the order of the features' positions. */
-  async ofPlan(view: CatalogView, plan: CatalogKey, market: CatalogKey | null): Promise<AtView<Entitlement>[]> {
-    const [all, path] = await Promise.all([view.load(this.planEntitlements, plan), market === null ? [] : this.markets.path(view, market)]);
-    const placed = await Promise.all(
-      entitlementsInMarket(all, path).map(async (entitlement) => ({
-        entitlement: atView("Entitlement", entitlement, view),
-        feature: await required(this.features.byKey(view, entitlement.featureKey)),
-      })),
+  ofPlan(view: CatalogView, plan: CatalogKey, market: CatalogKey | null): MaybePromise<readonly AtView<Entitlement>[]> {
+    return andThen(market === null ? [] : this.markets.path(view, market), (path) =>
+      andThen(view.load(this.planEntitlements, plan), (entitlements) => {
+        const held = entitlementsInMarket(entitlements, path);
+        return andThen(all(held.map(({ featureKey }) => required(this.features.byKey(view, featureKey)))), (features) =>
+          inOrderOf(held, features).map((entitlement) => atView("Entitlement", entitlement, view)),
+        );
+      }),
     );
-    return placed.sort((a, b) => byPosition(a.feature, b.feature)).map(({ entitlement }) => entitlement);
   }
+}
+
+/** @param features those of the entitlements, at the same places. */
+function inOrderOf(entitlements: readonly Entitlement[], features: readonly Feature[]): Entitlement[] {
+  const placed = entitlements.flatMap((entitlement, index) => {
+    const feature = features[index];
+    return feature ? [{ entitlement, feature }] : [];
+  });
+  return placed.sort((a, b) => byPosition(a.feature, b.feature)).map(({ entitlement }) => entitlement);
 }

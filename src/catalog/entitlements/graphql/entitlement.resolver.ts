@@ -1,5 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import type { Decimal } from "../../../kernel/decimal.js";
+import { andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import type { Connection } from "../../../platform/graphql/connection.js";
 import { KeyScalar } from "../../../platform/graphql/scalars/scalars.js";
 import type { Feature } from "../../features/feature.js";
@@ -42,7 +43,7 @@ export class EntitlementResolver {
   entitlements(
     @Ctx() { catalog }: CatalogContext,
     @Args(() => EntitlementListArgs) args: ListArgs<EntitlementFilter, EntitlementOrderField>,
-  ): Promise<Connection<AtView<Entitlement>>> {
+  ): MaybePromise<Connection<AtView<Entitlement>>> {
     return readList(LIST, catalog, args, this.repository, (view, key) => this.loader.byKey(view, key));
   }
 
@@ -64,17 +65,17 @@ export class EntitlementResolver {
   }
 
   @FieldResolver(() => PlanType, { description: "The plan that gives it." })
-  plan(@Root() { planKey, view }: AtView<Entitlement>): Promise<AtView<Plan>> {
+  plan(@Root() { planKey, view }: AtView<Entitlement>): MaybePromise<AtView<Plan>> {
     return required(this.plans.byKey(view, planKey));
   }
 
   @FieldResolver(() => FeatureType, { description: "The feature that is given." })
-  feature(@Root() { featureKey, view }: AtView<Entitlement>): Promise<AtView<Feature>> {
+  feature(@Root() { featureKey, view }: AtView<Entitlement>): MaybePromise<AtView<Feature>> {
     return required(this.features.byKey(view, featureKey));
   }
 
   @FieldResolver(() => MarketType, { nullable: true, description: "The market that it is said for; null = everywhere." })
-  market(@Root() { marketKey, view }: AtView<Entitlement>): Promise<AtView<Market>> | null {
+  market(@Root() { marketKey, view }: AtView<Entitlement>): MaybePromise<AtView<Market>> | null {
     return marketKey === null ? null : required(this.markets.byKey(view, marketKey));
   }
 }
@@ -87,7 +88,7 @@ export class PlanEntitlementsResolver {
   ) {}
 
   @FieldResolver(() => [EntitlementType], { description: "What the plan gives, one entitlement a feature, in the order of pricing tables." })
-  async entitlements(
+  entitlements(
     @Root() { key, view }: AtView<Plan>,
     @Arg("market", () => KeyScalar, {
       nullable: true,
@@ -95,8 +96,7 @@ export class PlanEntitlementsResolver {
         "A market: what is said for it or, nearest first, for a market above it holds before what holds everywhere. Without it only what holds everywhere.",
     })
     market?: string | null,
-  ): Promise<AtView<Entitlement>[]> {
-    if (market != null) await this.markets.mustExist(view, market);
-    return this.loader.ofPlan(view, key, market ?? null);
+  ): MaybePromise<readonly AtView<Entitlement>[]> {
+    return market == null ? this.loader.ofPlan(view, key, null) : andThen(this.markets.mustExist(view, market), () => this.loader.ofPlan(view, key, market));
   }
 }

@@ -1,4 +1,5 @@
 import type { CatalogKey } from "../../../kernel/key.js";
+import type { MaybePromise } from "../../../kernel/maybe-promise.js";
 import { batchByKey, type AtView, type CatalogView } from "../../releases/graphql/catalog-view.js";
 import type { Feature } from "../feature.js";
 import type { FeatureRepository } from "../feature.repository.js";
@@ -7,10 +8,10 @@ export class FeatureLoader {
   private readonly keyed;
 
   constructor(features: FeatureRepository) {
-    this.keyed = batchByKey<Feature>("Feature", (keys, { point }) => features.findAll(keys, point.release));
+    this.keyed = batchByKey<Feature>("Feature", features, (keys, { point }) => features.findAll(keys, point.release));
   }
 
-  byKey(view: CatalogView, key: CatalogKey): Promise<AtView<Feature> | null> {
+  byKey(view: CatalogView, key: CatalogKey): MaybePromise<AtView<Feature> | null> {
     return view.load(this.keyed, key);
   }
 }

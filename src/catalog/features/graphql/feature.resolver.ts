@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, Query, Resolver } from "type-graphql";
+import { andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import type { Connection } from "../../../platform/graphql/connection.js";
 import { KeyScalar } from "../../../platform/graphql/scalars/scalars.js";
 import { readList, type ListArgs } from "../../releases/graphql/catalog-list.js";
@@ -20,19 +21,19 @@ export class FeatureResolver {
   ) {}
 
   @Query(() => FeatureType, { nullable: true, description: "The feature with this key, or null." })
-  async feature(
+  feature(
     @Ctx() { catalog }: CatalogContext,
     @Arg("key", () => KeyScalar, { description: "The feature's key." }) key: string,
     @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null,
-  ): Promise<AtView<Feature> | null> {
-    return this.loader.byKey(await catalog.viewAt(at), key);
+  ): MaybePromise<AtView<Feature> | null> {
+    return andThen(catalog.viewAt(at), (view) => this.loader.byKey(view, key));
   }
 
   @Query(() => FeatureConnection, { description: "The features, by place in pricing tables unless ordered otherwise." })
   features(
     @Ctx() { catalog }: CatalogContext,
     @Args(() => FeatureListArgs) args: ListArgs<FeatureFilter, FeatureOrderField>,
-  ): Promise<Connection<AtView<Feature>>> {
+  ): MaybePromise<Connection<AtView<Feature>>> {
     return readList(LIST, catalog, args, this.repository, (view, key) => this.loader.byKey(view, key));
   }
 }

@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import { all, andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import type { Connection } from "../../../platform/graphql/connection.js";
 import { KeyScalar } from "../../../platform/graphql/scalars/scalars.js";
 import { readList, type ListArgs } from "../../releases/graphql/catalog-list.js";
@@ -20,34 +21,36 @@ export class MarketResolver {
   ) {}
 
   @Query(() => MarketType, { nullable: true, description: "The market with this key, or null." })
-  async market(
+  market(
     @Ctx() { catalog }: CatalogContext,
     @Arg("key", () => KeyScalar, { description: "The market's key. To find the market of a country, filter `markets` by `countryCodes`." }) key: string,
     @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null,
-  ): Promise<AtView<Market> | null> {
-    return this.loader.byKey(await catalog.viewAt(at), key);
+  ): MaybePromise<AtView<Market> | null> {
+    return andThen(catalog.viewAt(at), (view) => this.loader.byKey(view, key));
   }
 
   @Query(() => MarketConnection, { description: "The markets, by key unless ordered otherwise." })
-  markets(@Ctx() { catalog }: CatalogContext, @Args(() => MarketListArgs) args: ListArgs<MarketFilter, MarketOrderField>): Promise<Connection<AtView<Market>>> {
+  markets(
+    @Ctx() { catalog }: CatalogContext,
+    @Args(() => MarketListArgs) args: ListArgs<MarketFilter, MarketOrderField>,
+  ): MaybePromise<Connection<AtView<Market>>> {
     return readList(LIST, catalog, args, this.repository, (view, key) => this.loader.byKey(view, key));
   }
 
   @FieldResolver(() => MarketType, { nullable: true, description: "The market above it: what is not said for this market is looked up there." })
-  parent(@Root() { parentKey, view }: AtView<Market>): Promise<AtView<Market>> | null {
+  parent(@Root() { parentKey, view }: AtView<Market>): MaybePromise<AtView<Market>> | null {
     return parentKey === null ? null : required(this.loader.byKey(view, parentKey));
   }
 
   @FieldResolver(() => [MarketType], { description: "The markets directly below it, by key." })
-  children(@Root() { key, view }: AtView<Market>): Promise<AtView<Market>[]> {
+  children(@Root() { key, view }: AtView<Market>): MaybePromise<readonly AtView<Market>[]> {
     return this.loader.ofParent(view, key);
   }
 
   @FieldResolver(() => [MarketType], {
     description: "The market itself and those above it, the most specific first: the order in which prices and entitlements are looked up.",
   })
-  async path(@Root() { key, view }: AtView<Market>): Promise<AtView<Market>[]> {
-    const keys = await this.loader.path(view, key);
-    return Promise.all(keys.map((step) => required(this.loader.byKey(view, step))));
+  path(@Root() { key, view }: AtView<Market>): MaybePromise<readonly AtView<Market>[]> {
+    return andThen(this.loader.path(view, key), (keys) => all(keys.map((step) => required(this.loader.byKey(view, step)))));
   }
 }

@@ -1,4 +1,5 @@
 import type { CatalogKey } from "../../../kernel/key.js";
+import { all, andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import { atView, batchByKey, batchByOwner, required, type AtView, type Batch, type CatalogView } from "../../releases/graphql/catalog-view.js";
 import type { Plan } from "../plan.js";
 import type { AddOnOffer, PlanRepository } from "../plan.repository.js";
@@ -6,46 +7,47 @@ import type { AddOnOffer, PlanRepository } from "../plan.repository.js";
 export class PlanLoader {
   private readonly keyed;
   private readonly productPlans;
-  private readonly offersOfPlan: Batch<string, AddOnOffer[]>;
-  private readonly offersOfAddOn: Batch<string, AddOnOffer[]>;
+  private readonly offersOfPlan: Batch<string, readonly AddOnOffer[]>;
+  private readonly offersOfAddOn: Batch<string, readonly AddOnOffer[]>;
 
   constructor(plans: PlanRepository) {
-    this.keyed = batchByKey<Plan>("Plan", (keys, view) => plans.findAll(keys, view));
+    this.keyed = batchByKey<Plan>("Plan", plans, (keys, view) => plans.findAll(keys, view));
     this.productPlans = batchByOwner(
-      async (products, view) => (await plans.listByProducts(products, view)).map((plan) => atView("Plan", plan, view)),
+      plans,
+      (products, view) => andThen(plans.listByProducts(products, view), (found) => found.map((plan) => atView("Plan", plan, view))),
       (plan) => plan.productKey,
     );
     this.offersOfPlan = batchByOwner(
+      plans,
       (keys, view) => plans.listAddOnOffers("planKey", keys, view),
       (offer) => offer.planKey,
     );
     this.offersOfAddOn = batchByOwner(
+      plans,
       (keys, view) => plans.listAddOnOffers("addOnKey", keys, view),
       (offer) => offer.addOnKey,
     );
   }
 
-  byKey(view: CatalogView, key: CatalogKey): Promise<AtView<Plan> | null> {
+  byKey(view: CatalogView, key: CatalogKey): MaybePromise<AtView<Plan> | null> {
     return view.load(this.keyed, key);
   }
 
   /** By rank. */
-  ofProduct(view: CatalogView, product: CatalogKey): Promise<AtView<Plan>[]> {
+  ofProduct(view: CatalogView, product: CatalogKey): MaybePromise<readonly AtView<Plan>[]> {
     return view.load(this.productPlans, product);
   }
 
-  async addOnsOf(view: CatalogView, plan: CatalogKey): Promise<AtView<Plan>[]> {
-    const offers = await view.load(this.offersOfPlan, plan);
-    return Promise.all(offers.map(({ addOnKey }) => required(this.byKey(view, addOnKey))));
+  addOnsOf(view: CatalogView, plan: CatalogKey): MaybePromise<readonly AtView<Plan>[]> {
+    return andThen(view.load(this.offersOfPlan, plan), (offers) => all(offers.map(({ addOnKey }) => required(this.byKey(view, addOnKey)))));
   }
 
   /** The keys of the plans that it can be bought on top of. */
-  async addOnForKeys(view: CatalogView, addOn: CatalogKey): Promise<CatalogKey[]> {
-    return (await view.load(this.offersOfAddOn, addOn)).map(({ planKey }) => planKey);
+  addOnForKeys(view: CatalogView, addOn: CatalogKey): MaybePromise<readonly CatalogKey[]> {
+    return andThen(view.load(this.offersOfAddOn, addOn), (offers) => offers.map(({ planKey }) => planKey));
   }
 
-  async addOnFor(view: CatalogView, addOn: CatalogKey): Promise<AtView<Plan>[]> {
-    const keys = await this.addOnForKeys(view, addOn);
-    return Promise.all(keys.map((key) => required(this.byKey(view, key))));
+  addOnFor(view: CatalogView, addOn: CatalogKey): MaybePromise<readonly AtView<Plan>[]> {
+    return andThen(this.addOnForKeys(view, addOn), (keys) => all(keys.map((key) => required(this.byKey(view, key)))));
   }
 }

@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import { andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import type { Connection } from "../../../platform/graphql/connection.js";
 import { KeyScalar } from "../../../platform/graphql/scalars/scalars.js";
 import type { ProductLoader } from "../../products/graphql/product.loader.js";
@@ -24,31 +25,31 @@ export class PlanResolver {
   ) {}
 
   @Query(() => PlanType, { nullable: true, description: "The plan with this key, or null." })
-  async plan(
+  plan(
     @Ctx() { catalog }: CatalogContext,
     @Arg("key", () => KeyScalar, { description: "The plan's key." }) key: string,
     @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null,
-  ): Promise<AtView<Plan> | null> {
-    return this.loader.byKey(await catalog.viewAt(at), key);
+  ): MaybePromise<AtView<Plan> | null> {
+    return andThen(catalog.viewAt(at), (view) => this.loader.byKey(view, key));
   }
 
   @Query(() => PlanConnection, { description: "The plans, by product and rank unless ordered otherwise." })
-  plans(@Ctx() { catalog }: CatalogContext, @Args(() => PlanListArgs) args: ListArgs<PlanFilter, PlanOrderField>): Promise<Connection<AtView<Plan>>> {
+  plans(@Ctx() { catalog }: CatalogContext, @Args(() => PlanListArgs) args: ListArgs<PlanFilter, PlanOrderField>): MaybePromise<Connection<AtView<Plan>>> {
     return readList(LIST, catalog, args, this.repository, (view, key) => this.loader.byKey(view, key));
   }
 
   @FieldResolver(() => ProductType, { description: "The product that it is a tier of." })
-  product(@Root() { productKey, view }: AtView<Plan>): Promise<AtView<Product>> {
+  product(@Root() { productKey, view }: AtView<Plan>): MaybePromise<AtView<Product>> {
     return required(this.products.byKey(view, productKey));
   }
 
   @FieldResolver(() => [PlanType], { description: "The add-ons that can be bought on top of it, by key." })
-  addOns(@Root() { key, view }: AtView<Plan>): Promise<AtView<Plan>[]> {
+  addOns(@Root() { key, view }: AtView<Plan>): MaybePromise<readonly AtView<Plan>[]> {
     return this.loader.addOnsOf(view, key);
   }
 
   @FieldResolver(() => [PlanType], { description: "For an add-on: the plans on top of which it can be bought, by key." })
-  addOnFor(@Root() { key, view }: AtView<Plan>): Promise<AtView<Plan>[]> {
+  addOnFor(@Root() { key, view }: AtView<Plan>): MaybePromise<readonly AtView<Plan>[]> {
     return this.loader.addOnFor(view, key);
   }
 }
@@ -58,7 +59,7 @@ export class ProductPlansResolver {
   constructor(private readonly loader: PlanLoader) {}
 
   @FieldResolver(() => [PlanType], { description: "Its plans, by rank." })
-  plans(@Root() { key, view }: AtView<Product>): Promise<AtView<Plan>[]> {
+  plans(@Root() { key, view }: AtView<Product>): MaybePromise<readonly AtView<Plan>[]> {
     return this.loader.ofProduct(view, key);
   }
 }

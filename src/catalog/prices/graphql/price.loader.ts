@@ -1,6 +1,7 @@
 import type { BillingInterval } from "../../../kernel/billing-interval.js";
 import type { CurrencyCode } from "../../../kernel/currency.js";
 import type { CatalogKey } from "../../../kernel/key.js";
+import { all, andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import type { MarketLoader } from "../../markets/graphql/market.loader.js";
 import { atView, batchByKey, type AtView, type Batch, type CatalogView } from "../../releases/graphql/catalog-view.js";
 import type { PriceVersion } from "../price-resolution.js";
@@ -32,56 +33,64 @@ export class PriceLoader {
   private readonly offered: Batch<Offer, readonly AtView<Price>[]>;
 
   constructor(
-    prices: PriceRepository,
+    private readonly prices: PriceRepository,
     private readonly markets: MarketLoader,
   ) {
-    this.keyed = batchByKey<Price>("Price", (keys, view) => prices.findAll(keys, view));
+    this.keyed = batchByKey<Price>("Price", prices, (keys, view) => prices.findAll(keys, view));
     this.versions = {
+      from: prices,
       cacheKey: ({ plan, path, history }) => `${plan} ${path[0] ?? ""} ${history}`,
-      load: async (wanted, view) => {
-        const listed = new Map(
-          await Promise.all(
-            [...new Set(wanted.map(({ history }) => history))].map(async (history) => {
-              const some = wanted.filter((one) => one.history === history);
-              return [history, await prices.listVersions(plansOf(some), marketsOf(some), history, view)] as const;
-            }),
-          ),
-        );
-        return wanted.map(({ plan, path, history }) => (listed.get(history) ?? []).filter((price) => price.planKey === plan && path.includes(price.marketKey)));
-      },
+      load: (wanted, view) =>
+        andThen(all(HISTORIES.map((history) => this.listVersions(wanted, history, view))), ([now = [], ever = []]) =>
+          wanted.map(({ plan, path, history }) => (history ? ever : now).filter((price) => price.planKey === plan && path.includes(price.marketKey))),
+        ),
     };
     this.offered = {
+      from: prices,
       cacheKey: ({ plan, path }) => `${plan} ${path[0] ?? ""}`,
-      load: async (offers, view) => {
+      load: (offers, view) => {
         const plans = plansOf(offers);
-        const found = await prices.listInForce(plans, marketsOf(offers), view);
-        const byPlan = new Map(plans.map((plan): [CatalogKey, AtView<Price>[]] => [plan, []]));
-        for (const price of found) byPlan.get(price.planKey)?.push(atView("Price", price, view));
-        return offers.map(({ plan, path }) => pricesInMarket(byPlan.get(plan) ?? [], path));
+        return andThen(prices.listInForce(plans, marketsOf(offers), view), (found) => {
+          const byPlan = new Map(plans.map((plan): [CatalogKey, Price[]] => [plan, []]));
+          for (const price of found) byPlan.get(price.planKey)?.push(price);
+          return offers.map(({ plan, path }) => pricesInMarket(byPlan.get(plan) ?? [], path).map((price) => atView("Price", price, view)));
+        });
       },
     };
   }
 
   /** What `resolvePrice` chooses from. `history`: also what earlier releases said, for subscriptions that began then. */
-  versionsOf(view: CatalogView, plan: CatalogKey, path: readonly CatalogKey[], history: boolean): Promise<readonly PriceVersion[]> {
+  versionsOf(view: CatalogView, plan: CatalogKey, path: readonly CatalogKey[], history: boolean): MaybePromise<readonly PriceVersion[]> {
     return view.load(this.versions, { plan, path, history });
   }
 
-  byKey(view: CatalogView, key: string): Promise<AtView<Price> | null> {
+  byKey(view: CatalogView, key: string): MaybePromise<AtView<Price> | null> {
     return view.load(this.keyed, key);
   }
 
   /** The prices of a plan that are in force in a market, each from the nearest market that has one; by key. */
-  async ofPlan(view: CatalogView, plan: CatalogKey, market: CatalogKey, wish: PriceWish): Promise<AtView<Price>[]> {
-    const prices = await view.load(this.offered, { plan, path: await this.markets.path(view, market) });
-    return prices.filter(
-      ({ currency, interval, channel, segment }) =>
-        (wish.currency === null || currency === wish.currency) &&
-        (wish.interval === null || interval === wish.interval) &&
-        (channel === null || channel === wish.channel) &&
-        (segment === null || segment === wish.segment),
+  ofPlan(view: CatalogView, plan: CatalogKey, market: CatalogKey, wish: PriceWish): MaybePromise<readonly AtView<Price>[]> {
+    return andThen(this.markets.path(view, market), (path) =>
+      andThen(view.load(this.offered, { plan, path }), (prices) => prices.filter((price) => isWished(price, wish))),
     );
   }
+
+  private listVersions(wanted: readonly History[], history: boolean, view: CatalogView): MaybePromise<readonly PriceVersion[]> {
+    const some = wanted.filter((one) => one.history === history);
+    return some.length === 0 ? [] : this.prices.listVersions(plansOf(some), marketsOf(some), history, view);
+  }
+}
+
+/** What stands at the catalog point, and also what earlier releases said. */
+const HISTORIES = [false, true] as const;
+
+function isWished({ currency, interval, channel, segment }: Price, wish: PriceWish): boolean {
+  return (
+    (wish.currency === null || currency === wish.currency) &&
+    (wish.interval === null || interval === wish.interval) &&
+    (channel === null || channel === wish.channel) &&
+    (segment === null || segment === wish.segment)
+  );
 }
 
 function plansOf(offers: readonly Offer[]): CatalogKey[] {

@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import { andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import type { Money } from "../../../kernel/money.js";
 import type { Connection } from "../../../platform/graphql/connection.js";
 import { MoneyType } from "../../../platform/graphql/money.type.js";
@@ -32,26 +33,26 @@ export class PriceResolver {
   ) {}
 
   @Query(() => PriceType, { nullable: true, description: "The price with this key, or null." })
-  async price(
+  price(
     @Ctx() { catalog }: CatalogContext,
     @Arg("key", () => KeyScalar, { description: "The price's key." }) key: string,
     @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null,
-  ): Promise<AtView<Price> | null> {
-    return this.loader.byKey(await catalog.viewAt(at), key);
+  ): MaybePromise<AtView<Price> | null> {
+    return andThen(catalog.viewAt(at), (view) => this.loader.byKey(view, key));
   }
 
   @Query(() => PriceConnection, { description: "The prices as they are set, market by market; by key unless ordered otherwise." })
-  prices(@Ctx() { catalog }: CatalogContext, @Args(() => PriceListArgs) args: ListArgs<PriceFilter, PriceOrderField>): Promise<Connection<AtView<Price>>> {
+  prices(@Ctx() { catalog }: CatalogContext, @Args(() => PriceListArgs) args: ListArgs<PriceFilter, PriceOrderField>): MaybePromise<Connection<AtView<Price>>> {
     return readList(LIST, catalog, args, this.repository, (view, key) => this.loader.byKey(view, key));
   }
 
   @FieldResolver(() => PlanType, { description: "The plan that it is for." })
-  plan(@Root() { planKey, view }: AtView<Price>): Promise<AtView<Plan>> {
+  plan(@Root() { planKey, view }: AtView<Price>): MaybePromise<AtView<Plan>> {
     return required(this.plans.byKey(view, planKey));
   }
 
   @FieldResolver(() => MarketType, { description: "The market that it is set for; markets below it without a price of their own show it too." })
-  market(@Root() { marketKey, view }: AtView<Price>): Promise<AtView<Market>> {
+  market(@Root() { marketKey, view }: AtView<Price>): MaybePromise<AtView<Market>> {
     return required(this.markets.byKey(view, marketKey));
   }
 
@@ -113,20 +114,15 @@ export class PlanPricesResolver {
   @FieldResolver(() => [PriceType], {
     description: "The prices in force in a market. For each currency, interval, channel and segment the nearest of the market and those above it that has one.",
   })
-  async prices(
+  prices(
     @Root() { key, view }: AtView<Plan>,
     @Arg("market", () => KeyScalar, { description: "The market." }) market: string,
     @Arg("currency", () => CurrencyCodeScalar, { nullable: true, description: "Only in this currency." }) currency?: string | null,
     @Arg("interval", () => BillingIntervalScalar, { nullable: true, description: "Only charged this often." }) interval?: string | null,
     @Arg("channel", () => KeyScalar, { nullable: true, description: "Also those for this channel, beside those for every channel." }) channel?: string | null,
     @Arg("segment", () => KeyScalar, { nullable: true, description: "Also those for this segment, beside those for everyone." }) segment?: string | null,
-  ): Promise<AtView<Price>[]> {
-    await this.markets.mustExist(view, market);
-    return this.loader.ofPlan(view, key, market, {
-      currency: currency ?? null,
-      interval: interval ?? null,
-      channel: channel ?? null,
-      segment: segment ?? null,
-    });
+  ): MaybePromise<readonly AtView<Price>[]> {
+    const wish = { currency: currency ?? null, interval: interval ?? null, channel: channel ?? null, segment: segment ?? null };
+    return andThen(this.markets.mustExist(view, market), () => this.loader.ofPlan(view, key, market, wish));
   }
 }

@@ -1,4 +1,5 @@
 import type { CatalogKey } from "../../../kernel/key.js";
+import type { MaybePromise } from "../../../kernel/maybe-promise.js";
 import { batchByKey, type AtView, type CatalogView } from "../../releases/graphql/catalog-view.js";
 import type { Product } from "../product.js";
 import type { ProductRepository } from "../product.repository.js";
@@ -7,10 +8,10 @@ export class ProductLoader {
   private readonly keyed;
 
   constructor(products: ProductRepository) {
-    this.keyed = batchByKey<Product>("Product", (keys, view) => products.findAll(keys, view));
+    this.keyed = batchByKey<Product>("Product", products, (keys, view) => products.findAll(keys, view));
   }
 
-  byKey(view: CatalogView, key: CatalogKey): Promise<AtView<Product> | null> {
+  byKey(view: CatalogView, key: CatalogKey): MaybePromise<AtView<Product> | null> {
     return view.load(this.keyed, key);
   }
 }

@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, Query, Resolver } from "type-graphql";
+import { andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import type { Connection } from "../../../platform/graphql/connection.js";
 import { KeyScalar } from "../../../platform/graphql/scalars/scalars.js";
 import { readList, type ListArgs } from "../../releases/graphql/catalog-list.js";
@@ -20,19 +21,19 @@ export class ProductResolver {
   ) {}
 
   @Query(() => ProductType, { nullable: true, description: "The product with this key, or null." })
-  async product(
+  product(
     @Ctx() { catalog }: CatalogContext,
     @Arg("key", () => KeyScalar, { description: "The product's key." }) key: string,
     @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null,
-  ): Promise<AtView<Product> | null> {
-    return this.loader.byKey(await catalog.viewAt(at), key);
+  ): MaybePromise<AtView<Product> | null> {
+    return andThen(catalog.viewAt(at), (view) => this.loader.byKey(view, key));
   }
 
   @Query(() => ProductConnection, { description: "The products, by key unless ordered otherwise." })
   products(
     @Ctx() { catalog }: CatalogContext,
     @Args(() => ProductListArgs) args: ListArgs<ProductFilter, ProductOrderField>,
-  ): Promise<Connection<AtView<Product>>> {
+  ): MaybePromise<Connection<AtView<Product>>> {
     return readList(LIST, catalog, args, this.repository, (view, key) => this.loader.byKey(view, key));
   }
 }

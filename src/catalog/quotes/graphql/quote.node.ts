@@ -1,3 +1,4 @@
+import type { MaybePromise } from "../../../kernel/maybe-promise.js";
 import type { Money } from "../../../kernel/money.js";
 import type { TaxedAmount } from "../../../kernel/tax.js";
 import type { DiscountLoader } from "../../discounts/graphql/discount.loader.js";
@@ -116,7 +117,7 @@ function presentCode(outcome: CodeOutcome, { working }: Quote, presentation: Pre
   };
 }
 
-export function presentDiscount(key: string, { discounts, view }: Presentation): Promise<object> {
+export function presentDiscount(key: string, { discounts, view }: Presentation): MaybePromise<object> {
   return required(discounts.byKey(view, key));
 }
 

@@ -1,5 +1,6 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from "type-graphql";
 import { can, mayRead, WHOLE_CATALOG, type Viewer } from "../../../access/viewer.js";
+import type { MaybePromise } from "../../../kernel/maybe-promise.js";
 import type { Refusal } from "../../../kernel/refusal.js";
 import { refused, type RefusedNode } from "../../../platform/graphql/user-error.type.js";
 import type { CatalogSession } from "../../releases/graphql/catalog-session.js";
@@ -123,12 +124,12 @@ export class StoredQuoteResolver {
 }
 
 /** What the caller sees of the catalog where the quote was made. */
-function viewOf({ release, createdAt }: StoredQuote, catalog: CatalogSession): Promise<CatalogView> {
+function viewOf({ release, createdAt }: StoredQuote, catalog: CatalogSession): MaybePromise<CatalogView> {
   return catalog.viewOf({ release, time: createdAt }, false);
 }
 
 /** What its maker saw of it. */
-function viewOfMaker({ release, createdAt, content: { seesUpcoming, reach } }: OpenedQuote, catalog: CatalogSession): Promise<CatalogView> {
+function viewOfMaker({ release, createdAt, content: { seesUpcoming, reach } }: OpenedQuote, catalog: CatalogSession): MaybePromise<CatalogView> {
   return catalog.viewOf({ release, time: createdAt }, seesUpcoming, reach ?? WHOLE_CATALOG);
 }
 

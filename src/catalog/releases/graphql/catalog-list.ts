@@ -1,5 +1,6 @@
 import type { ClassType } from "type-graphql";
 import { ArgsType, Field } from "type-graphql";
+import { andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
 import { ConnectionArgs, pageRequest, toConnection, type Connection } from "../../../platform/graphql/connection.js";
 import { checkFilterSize } from "../../../platform/graphql/filter.js";
@@ -10,8 +11,8 @@ import { AT, CatalogPointInput } from "./release.type.js";
 
 /** What storage offers for a list: the keys of a page, and a count of all. */
 export interface CatalogListing<Filter, Word extends string> {
-  listKeys(filter: Filter, order: ListOrder<Word>, page: PageRequest, view: CatalogView): Promise<Page>;
-  count(filter: Filter, view: CatalogView): Promise<number>;
+  listKeys(filter: Filter, order: ListOrder<Word>, page: PageRequest, view: CatalogView): MaybePromise<Page>;
+  count(filter: Filter, view: CatalogView): MaybePromise<number>;
 }
 
 export interface ListArgs<Filter, Word extends string> extends ConnectionArgs {
@@ -43,24 +44,26 @@ export function listArgs<Filter extends object, Word extends string>(
  * Answers a list: which keys stand on the page is asked of storage, the things themselves come from their loader.
  * @param list names the list and its default order, which its cursors are made for.
  */
-export async function readList<Filter extends object, Word extends string, Node>(
+export function readList<Filter extends object, Word extends string, Node>(
   list: { readonly name: string; readonly defaultOrder: Word; readonly noFilter: Filter },
   catalog: CatalogSession,
   args: ListArgs<Filter, Word>,
   listing: CatalogListing<Filter, Word>,
-  load: (view: CatalogView, key: string) => Promise<Node | null>,
-): Promise<Connection<Node>> {
+  load: (view: CatalogView, key: string) => MaybePromise<Node | null>,
+): MaybePromise<Connection<Node>> {
   const order = readOrder(args.orderBy, list.defaultOrder);
   const cursorName = `${list.name} ${order.name}`;
   const request = pageRequest(args, cursorName);
   checkFilterSize(args.filter);
   const filter = args.filter ?? list.noFilter;
-  const view = await catalog.viewAt(args.at);
-  const page = await listing.listKeys(filter, order, request, view);
-  return toConnection(
-    page,
-    cursorName,
-    (key) => required(load(view, key)),
-    () => listing.count(filter, view),
+  return andThen(catalog.viewAt(args.at), (view) =>
+    andThen(listing.listKeys(filter, order, request, view), (page) =>
+      toConnection(
+        page,
+        cursorName,
+        (key) => required(load(view, key)),
+        () => listing.count(filter, view),
+      ),
+    ),
   );
 }

@@ -1,6 +1,7 @@
 import { GraphQLError } from "graphql";
 import { can, type CatalogReach, type Viewer } from "../../../access/viewer.js";
 import { isInstant } from "../../../kernel/instant.js";
+import { andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import { InputError } from "../../../platform/graphql/input-error.js";
 import { isPublicPoint, resolveCatalogPoint, type CatalogPointWish } from "../catalog-point.js";
 import { ALL_IN_REACH, type KeysInReach, type ReachFinder } from "../reach.js";
@@ -21,8 +22,8 @@ export interface CatalogContext {
  * its fields agree; reads at the same point share one view and so its loaders.
  */
 export class CatalogSession {
-  private readonly views = new Map<string, Promise<CatalogView>>();
-  private head: Promise<number> | null = null;
+  private readonly views = new Map<string, MaybePromise<CatalogView>>();
+  private head: MaybePromise<number> | null = null;
 
   constructor(
     private readonly releases: ReleaseRepository,
@@ -32,13 +33,14 @@ export class CatalogSession {
   ) {}
 
   /** The view at the point that `at` means. Throws `UNKNOWN_RELEASE`, or `FORBIDDEN` for an embargoed point. */
-  async viewAt(at?: { release?: number | null; time?: Date | null } | null): Promise<CatalogView> {
+  viewAt(at?: { release?: number | null; time?: Date | null } | null): MaybePromise<CatalogView> {
     const wish = { release: at?.release ?? null, time: at?.time ?? null };
     const text = writeWish(wish);
     let view = this.views.get(text);
     if (!view) {
       if (this.views.size >= MAX_POINTS) throw new InputError("TOO_MANY_POINTS", `One request looks at ${MAX_POINTS} catalog points at most.`, "at");
-      view = this.open(wish, text === NO_WISH ? null : text);
+      const idPoint = text === NO_WISH ? null : text;
+      view = andThen(this.resolve(wish), (point) => this.open(point, can(this.viewer, "catalog:read-upcoming"), this.viewer.catalog, idPoint));
       this.views.set(text, view);
     }
     return view;
@@ -48,24 +50,27 @@ export class CatalogSession {
    * The view at a point that something kept was made at, for whoever may read that thing.
    * @param reach that of its maker, to see what its maker saw; without it the caller's own.
    */
-  async viewOf(point: CatalogPoint, seesUpcoming: boolean, reach: CatalogReach = this.viewer.catalog): Promise<CatalogView> {
-    return new CatalogView(point, seesUpcoming, await this.keysInReach(reach, point), writeWish(point));
+  viewOf(point: CatalogPoint, seesUpcoming: boolean, reach: CatalogReach = this.viewer.catalog): MaybePromise<CatalogView> {
+    return this.open(point, seesUpcoming, reach, writeWish(point));
   }
 
-  private async open(wish: CatalogPointWish, idPoint: string | null): Promise<CatalogView> {
-    const point = await this.resolve(wish);
-    return new CatalogView(point, can(this.viewer, "catalog:read-upcoming"), await this.keysInReach(this.viewer.catalog, point), idPoint);
+  private open(point: CatalogPoint, seesUpcoming: boolean, reach: CatalogReach, idPoint: string | null): MaybePromise<CatalogView> {
+    return andThen(this.keysInReach(reach, point), (keys) => new CatalogView(point, seesUpcoming, keys, idPoint));
   }
 
   /** Asks nothing for callers that reach everything. */
-  private async keysInReach(reach: CatalogReach, { release }: CatalogPoint): Promise<KeysInReach> {
+  private keysInReach(reach: CatalogReach, { release }: CatalogPoint): MaybePromise<KeysInReach> {
     return reach.markets === null && reach.products === null ? ALL_IN_REACH : this.findReach(reach, release);
   }
 
-  private async resolve(wish: CatalogPointWish): Promise<CatalogPoint> {
-    const head = await (this.head ??= this.releases.getHead());
-    const isPast = wish.time !== null && wish.time.getTime() < this.now.getTime();
-    if (wish.release === null && !isPast) return this.permit({ release: head, time: wish.time ?? this.now }, true);
+  private resolve(wish: CatalogPointWish): MaybePromise<CatalogPoint> {
+    return andThen((this.head ??= this.releases.getHead()), (head) => {
+      const isPast = wish.time !== null && wish.time.getTime() < this.now.getTime();
+      return wish.release === null && !isPast ? this.permit({ release: head, time: wish.time ?? this.now }, true) : this.resolveOther(wish, head);
+    });
+  }
+
+  private async resolveOther(wish: CatalogPointWish, head: number): Promise<CatalogPoint> {
     if (wish.release !== null) {
       // A release that appeared after this request was pinned is not there for it.
       const reign = wish.release > head || wish.release < 1 ? null : await this.releases.findReign(wish.release);
@@ -79,15 +84,16 @@ export class CatalogSession {
   }
 
   /** @param wasCurrent whether the release of the point is known to have been current at its time, if that has come. */
-  private async permit(point: CatalogPoint, wasCurrent: boolean): Promise<CatalogPoint> {
+  private permit(point: CatalogPoint, wasCurrent: boolean): MaybePromise<CatalogPoint> {
     if (can(this.viewer, "catalog:read-upcoming")) return point;
-    const currentThen = wasCurrent ? point.release : (await this.releases.findReignAt(point.time))?.number;
-    if (currentThen === undefined || !isPublicPoint(point, { number: currentThen }, this.now)) {
-      throw new GraphQLError("This catalog point shows what was decided but not in force. It needs the permission catalog:read-upcoming.", {
-        extensions: { code: "FORBIDDEN" },
-      });
-    }
-    return point;
+    return andThen(wasCurrent ? { number: point.release } : this.releases.findReignAt(point.time), (currentThen) => {
+      if (currentThen === null || !isPublicPoint(point, currentThen, this.now)) {
+        throw new GraphQLError("This catalog point shows what was decided but not in force. It needs the permission catalog:read-upcoming.", {
+          extensions: { code: "FORBIDDEN" },
+        });
+      }
+      return point;
+    });
   }
 }
 

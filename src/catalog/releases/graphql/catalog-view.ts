@@ -1,10 +1,14 @@
 import DataLoader from "dataloader";
+import { andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import type { KeysInReach } from "../reach.js";
 import type { CatalogPoint, CatalogSight } from "../release.js";
+import type { ReleasedRepository } from "../released.repository.js";
 
 /** How a concept loads many things at one view in one statement; the answers are in the order of the keys. */
 export interface Batch<Key, Value> {
-  readonly load: (keys: readonly Key[], view: CatalogView) => Promise<Value[]>;
+  readonly load: (keys: readonly Key[], view: CatalogView) => MaybePromise<readonly Value[]>;
+  /** What it is read from. Where that is in memory, keys are not gathered: each is answered at once. */
+  readonly from?: ReleasedRepository;
   /** Needed where keys are objects: what makes two of them the same. */
   readonly cacheKey?: (key: Key) => string;
   /** For what changes during a request: asked for anew each time, though still together. */
@@ -17,6 +21,7 @@ export interface Batch<Key, Value> {
  */
 export class CatalogView implements CatalogSight {
   private readonly loaders = new Map<object, DataLoader<never, unknown, unknown>>();
+  private readonly atHand = new Map<object, Map<unknown, unknown>>();
 
   constructor(
     readonly point: CatalogPoint,
@@ -26,14 +31,26 @@ export class CatalogView implements CatalogSight {
     readonly idPoint: string | null,
   ) {}
 
-  load<Key, Value>(batch: Batch<Key, Value>, key: Key): Promise<Value> {
-    return this.loader(batch).load(key);
+  load<Key, Value>(batch: Batch<Key, Value>, key: Key): MaybePromise<Value> {
+    return batch.from?.isAtHand?.(this.point.release) ? this.loadOne(batch, key) : this.loader(batch).load(key);
+  }
+
+  private loadOne<Key, Value>(batch: Batch<Key, Value>, key: Key): MaybePromise<Value> {
+    let known = this.atHand.get(batch);
+    if (!known) this.atHand.set(batch, (known = new Map()));
+    const name = batch.cacheKey ? batch.cacheKey(key) : key;
+    let value = known.get(name) as MaybePromise<Value> | undefined; // Stored under its own batch, so the types are this batch's.
+    if (value === undefined) {
+      value = andThen(batch.load([key], this), (values) => values[0] as Value); // A batch answers every key.
+      known.set(name, value);
+    }
+    return value;
   }
 
   private loader<Key, Value>(batch: Batch<Key, Value>): DataLoader<Key, Value, unknown> {
     let loader = this.loaders.get(batch) as DataLoader<Key, Value, unknown> | undefined; // Stored under its own batch, so the types are this batch's.
     if (!loader) {
-      loader = new DataLoader<Key, Value, unknown>((keys) => batch.load(keys, this), {
+      loader = new DataLoader<Key, Value, unknown>(async (keys) => batch.load(keys, this), {
         maxBatchSize: 1_000,
         ...(batch.cacheKey ? { cacheKeyFn: batch.cacheKey } : {}),
         cache: batch.live !== true,
@@ -54,33 +71,43 @@ export function atView<Entity extends object>(typename: string, entity: Entity, 
 /** A batch that finds entities by key; an unknown key is null. */
 export function batchByKey<Entity extends { readonly key: string }>(
   typename: string,
-  findAll: (keys: readonly string[], view: CatalogView) => Promise<readonly Entity[]>,
+  from: ReleasedRepository,
+  findAll: (keys: readonly string[], view: CatalogView) => MaybePromise<readonly Entity[]>,
 ): Batch<string, AtView<Entity> | null> {
   return {
-    load: async (keys, view) => {
-      const found = new Map((await findAll(keys, view)).map((entity) => [entity.key, atView(typename, entity, view)]));
-      return keys.map((key) => found.get(key) ?? null);
-    },
+    from,
+    load: (keys, view) =>
+      andThen(findAll(keys, view), (entities) => {
+        const nodes = entities.map((entity) => atView(typename, entity, view));
+        if (keys.length === 1) return [nodes[0] ?? null];
+        const found = new Map(nodes.map((node) => [node.key, node]));
+        return keys.map((key) => found.get(key) ?? null);
+      }),
   };
 }
 
 /** A batch that finds what belongs to an owner, in the order in which storage answers. */
 export function batchByOwner<Item>(
-  listAll: (owners: readonly string[], view: CatalogView) => Promise<readonly Item[]>,
+  from: ReleasedRepository,
+  listAll: (owners: readonly string[], view: CatalogView) => MaybePromise<readonly Item[]>,
   ownerOf: (item: Item) => string,
-): Batch<string, Item[]> {
+): Batch<string, readonly Item[]> {
   return {
-    load: async (owners, view) => {
-      const byOwner = new Map<string, Item[]>(owners.map((owner) => [owner, []]));
-      for (const item of await listAll(owners, view)) byOwner.get(ownerOf(item))?.push(item);
-      return owners.map((owner) => byOwner.get(owner) ?? []);
-    },
+    from,
+    load: (owners, view) =>
+      andThen(listAll(owners, view), (items) => {
+        if (owners.length === 1) return [items];
+        const byOwner = new Map<string, Item[]>(owners.map((owner) => [owner, []]));
+        for (const item of items) byOwner.get(ownerOf(item))?.push(item);
+        return owners.map((owner) => byOwner.get(owner) ?? []);
+      }),
   };
 }
 
 /** For relations that the database holds (a temporal foreign key): the other end must be there. */
-export async function required<Entity>(found: Promise<Entity | null>): Promise<Entity> {
-  const entity = await found;
-  if (entity === null) throw new Error("a released row refers to a row that its release does not have");
-  return entity;
+export function required<Entity>(found: MaybePromise<Entity | null>): MaybePromise<Entity> {
+  return andThen(found, (entity) => {
+    if (entity === null) throw new Error("a released row refers to a row that its release does not have");
+    return entity;
+  });
 }

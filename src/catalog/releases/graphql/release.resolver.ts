@@ -1,5 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from "type-graphql";
 import { ConnectionArgs, pageRequest, toConnection, type Connection } from "../../../platform/graphql/connection.js";
+import { andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import type { CatalogPoint } from "../release.js";
 import type { ReleaseRepository } from "../release.repository.js";
 import type { CatalogContext } from "./catalog-session.js";
@@ -17,35 +18,35 @@ export class ReleaseResolver {
   ) {}
 
   @Query(() => ReleaseType, { nullable: true, description: "The release with this number, or the current one; null if there is none." })
-  async release(
+  release(
     @Ctx() { catalog }: CatalogContext,
     @Arg("number", () => Int, { nullable: true, description: "Without it the current release." }) number?: number | null,
-  ): Promise<AtView<ReleaseNode> | null> {
-    const view = await catalog.viewAt();
-    return this.loader.byNumber(view, number ?? view.point.release);
+  ): MaybePromise<AtView<ReleaseNode> | null> {
+    return andThen(catalog.viewAt(), (view) => this.loader.byNumber(view, number ?? view.point.release));
   }
 
   @Query(() => ReleaseConnection, { description: "The releases, newest first." })
-  async releases(@Ctx() { catalog }: CatalogContext, @Args(() => ConnectionArgs) args: ConnectionArgs): Promise<Connection<AtView<ReleaseNode>>> {
+  releases(@Ctx() { catalog }: CatalogContext, @Args(() => ConnectionArgs) args: ConnectionArgs): MaybePromise<Connection<AtView<ReleaseNode>>> {
     const request = pageRequest(args, ORDER);
-    const view = await catalog.viewAt();
-    const page = await this.repository.listNumbers(request, view.point.release);
-    // Releases count from 1 without gaps, so the current number is the count.
-    return toConnection(
-      page,
-      ORDER,
-      (key) => required(this.loader.byNumber(view, Number(key))),
-      async () => view.point.release,
+    return andThen(catalog.viewAt(), (view) =>
+      andThen(this.repository.listNumbers(request, view.point.release), (page) =>
+        toConnection(
+          page,
+          ORDER,
+          (key) => required(this.loader.byNumber(view, Number(key))),
+          // Releases count from 1 without gaps, so the current number is the count.
+          () => view.point.release,
+        ),
+      ),
     );
   }
 
   @Query(() => CatalogPointType, { description: "The catalog point that `at` means: which release and instant a read with it looks at." })
-  async catalogPoint(
+  catalogPoint(
     @Ctx() { catalog }: CatalogContext,
     @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null,
-  ): Promise<CatalogPoint & { view: CatalogView }> {
-    const view = await catalog.viewAt(at);
-    return { ...view.point, view };
+  ): MaybePromise<CatalogPoint & { view: CatalogView }> {
+    return andThen(catalog.viewAt(at), (view) => ({ ...view.point, view }));
   }
 }
 
@@ -54,7 +55,7 @@ export class CatalogPointResolver {
   constructor(private readonly loader: ReleaseLoader) {}
 
   @FieldResolver(() => ReleaseType, { nullable: true, description: "The release; null while nothing is published." })
-  release(@Root() { view }: { view: CatalogView }): Promise<AtView<ReleaseNode> | null> {
+  release(@Root() { view }: { view: CatalogView }): MaybePromise<AtView<ReleaseNode> | null> {
     return this.loader.byNumber(view, view.point.release);
   }
 }
