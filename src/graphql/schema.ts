@@ -15,6 +15,7 @@ import { releasePermissions } from "../catalog/releases/graphql/release.permissi
 import { redemptionPermissions } from "../customers/redemptions/graphql/redemption.permissions.js";
 import type { PermissionMap } from "../access/permission-map.js";
 import { countItems } from "./item-budget.js";
+import { callDirectly } from "./lean-resolvers.js";
 import { rootPermissions } from "./node.resolver.js";
 import { checkPermissionMap, describePermissions, mergePermissionMaps, protect } from "./permissions.js";
 
@@ -40,11 +41,11 @@ export type Resolvers = readonly object[];
 
 /** Builds the schema that is served: every field with its permission, in its description and before its resolver. */
 export function buildGatewaySchema(resolvers: Resolvers): GraphQLSchema {
-  const instances = new Map(resolvers.map((resolver) => [resolver.constructor, resolver]));
-  const classes = [...instances.keys()];
+  const instances = new Map<unknown, object>(resolvers.map((resolver) => [resolver.constructor, resolver]));
+  const classes = resolvers.map((resolver) => resolver.constructor);
   const schema = buildSchemaSync({
     resolvers: classes as unknown as NonEmptyArray<() => void>, // There is at least one, and type-graphql wants classes typed as functions.
-    container: { get: (resolver: object) => instances.get(resolver as () => void) },
+    container: { get: (resolver: object) => instances.get(resolver) },
     validate: false,
   });
   const problems = checkPermissionMap(schema, permissionMap);
@@ -55,7 +56,7 @@ export function buildGatewaySchema(resolvers: Resolvers): GraphQLSchema {
     query.description = "Reads of the released catalog. Each is pinned with all others of its request to one release and one instant, or looks `at` others.";
   const mutation = schema.getMutationType();
   if (mutation) mutation.description = "What changes something. Each answers what it did, or every reason why it did nothing.";
-  return countItems(withPlainTypeResolution(protect(schema, permissionMap)));
+  return countItems(withPlainTypeResolution(protect(callDirectly(schema, instances), permissionMap)));
 }
 
 /** What is printed to `schema.graphql`: sorted, so that the order of files and imports does not show. */

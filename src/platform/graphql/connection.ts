@@ -34,15 +34,21 @@ export class ConnectionArgs {
   declare before?: string | null;
 }
 
+/** What of it is a function is called only when the caller selects it. */
 export interface Edge<Node> {
-  readonly cursor: string;
-  readonly node: MaybePromise<Node>;
+  readonly cursor: () => string;
+  readonly node: () => MaybePromise<Node>;
 }
 
+/** The same. */
 export interface Connection<Node> {
   readonly edges: readonly Edge<Node>[];
-  readonly pageInfo: PageInfoType;
-  /** Called only when the caller selects it. */
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly startCursor: () => string | null;
+    readonly endCursor: () => string | null;
+  };
   readonly totalCount: () => MaybePromise<number>;
 }
 
@@ -89,21 +95,21 @@ export function pageRequest({ first, after, last, before }: ConnectionArgs, orde
   return { size, from: forward ? "START" : "END", beyond: cursor === null ? null : readCursor(cursor, order) };
 }
 
-/** Lays a page of keys out as a connection; `load` gets each node, best from a DataLoader. */
+/** Lays a page of keys out as a connection; `load` gets each node, best from memory or a DataLoader. */
 export function toConnection<Node>(
   page: Page,
   order: string,
   load: (key: string) => MaybePromise<Node>,
   totalCount: () => MaybePromise<number>,
 ): Connection<Node> {
-  const edges = page.items.map(({ key, sortValues }) => ({ cursor: writeCursor(order, sortValues), node: load(key) }));
+  const edges = page.items.map(({ key, sortValues }) => ({ cursor: () => writeCursor(order, sortValues), node: () => load(key) }));
   return {
     edges,
     pageInfo: {
       hasNextPage: page.hasNextPage,
       hasPreviousPage: page.hasPreviousPage,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      startCursor: () => edges[0]?.cursor() ?? null,
+      endCursor: () => edges.at(-1)?.cursor() ?? null,
     },
     totalCount,
   };
