@@ -5,7 +5,7 @@ import type { Clock } from "../../platform/clock.js";
 import { isKeyRole } from "../permission.js";
 import type { Viewer } from "../viewer.js";
 import { hashApiKey, makeApiKey, parseApiKey } from "./api-key.js";
-import { KnownApiKeys } from "./known-api-keys.service.js";
+import { KnownApiKeys, type KnownApiKey } from "./known-api-keys.service.js";
 import type { ApiKeyReach } from "./api-key-reach.js";
 import type { ApiKeyRecord, ApiKeyRepository } from "./api-key.repository.js";
 import { checkApiKeyWish, checkGrant, checkOverlap, KEY_ENDED, managedBy, mayManage, NO_SUCH_KEY, viewerOfKey, type ApiKeyWish } from "./api-key-wish.js";
@@ -114,25 +114,42 @@ export class ApiKeyService {
     const parts = parseApiKey(key);
     if (parts === null) return null;
     const known = await this.known.find(parts.id);
+    const now = this.clock.now();
+    const viewer = this.judge(key, known, origin, now);
+    if (known && viewer && isUseToBeNoted(known, now)) {
+      known.usedAtMs = now.getTime();
+      // A note that could not be taken is no reason to turn a good key away.
+      await this.keys.noteUse(known.record.id, now).catch(() => undefined);
+    }
+    return viewer;
+  }
+
+  /** The same where all of it is at hand and nothing has to be noted; null = it has to be verified. */
+  recall(key: string, origin: string | undefined): Viewer | null {
+    const parts = parseApiKey(key);
+    const known = parts && this.known.recall(parts.id);
+    const now = this.clock.now();
+    return known && !isUseToBeNoted(known, now) ? this.judge(key, known, origin, now) : null;
+  }
+
+  private judge(key: string, known: KnownApiKey | null, origin: string | undefined, now: Date): Viewer | null {
     const hash = hashApiKey(key, this.pepper);
     // Compared even when there is no such key, so that the time taken does not tell.
     const isOurs = timingSafeEqual(hash, known?.record.hash ?? Buffer.alloc(hash.length));
-    const now = this.clock.now();
     if (!known || !isOurs || !isUsable(known.record, now)) return null;
-    const { id, ownerId, role, origins } = known.record;
+    const { ownerId, role, origins } = known.record;
     if (!isKeyRole(role) || (origins !== null && (origin === undefined || !origins.includes(origin)))) return null;
-    if (now.getTime() - known.usedAtMs >= USE_NOTED_EVERY_MS) {
-      known.usedAtMs = now.getTime();
-      // A note that could not be taken is no reason to turn a good key away.
-      await this.keys.noteUse(id, now).catch(() => undefined);
-    }
-    return viewerOfKey(ownerId, role, known.record);
+    return (known.viewer ??= viewerOfKey(ownerId, role, known.record));
   }
 
   private draw(): { id: string; key: string; hash: Buffer } {
     const { id, key } = makeApiKey();
     return { id, key, hash: hashApiKey(key, this.pepper) };
   }
+}
+
+function isUseToBeNoted({ usedAtMs }: KnownApiKey, now: Date): boolean {
+  return now.getTime() - usedAtMs >= USE_NOTED_EVERY_MS;
 }
 
 function isUsable({ expiresAt, revokedAt }: ApiKeyRecord, now: Date): boolean {

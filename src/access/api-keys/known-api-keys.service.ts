@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import type { Viewer } from "../viewer.js";
 import type { ApiKeyRecord } from "./api-key.repository.js";
 
 /** A key in memory. */
@@ -6,6 +7,8 @@ export interface KnownApiKey {
   readonly record: ApiKeyRecord;
   /** When its use was noted last, as far as this gateway knows. */
   usedAtMs: number;
+  /** Who shows it, once that was put together. */
+  viewer: Viewer | null;
 }
 
 const MAX_KEYS = 10_000;
@@ -24,7 +27,12 @@ export class KnownApiKeys {
   constructor(private readonly look: (id: string) => Promise<ApiKeyRecord | null>) {}
 
   async find(id: string): Promise<KnownApiKey | null> {
-    return this.kept.get(id) ?? this.asked.get(id) ?? this.ask(id);
+    return this.recall(id) ?? this.asked.get(id) ?? this.ask(id);
+  }
+
+  /** The key, if it is at hand. */
+  recall(id: string): KnownApiKey | null {
+    return this.kept.get(id) ?? null;
   }
 
   /** Something of the key changed: whoever asks from now on is not answered from before. */
@@ -41,7 +49,7 @@ export class KnownApiKeys {
 
   private ask(id: string): Promise<KnownApiKey | null> {
     const answer = this.look(id)
-      .then((record) => record && { record, usedAtMs: record.lastUsedAt?.getTime() ?? 0 })
+      .then((record) => record && { record, usedAtMs: record.lastUsedAt?.getTime() ?? 0, viewer: null })
       .then((known) => {
         // Unless it was to be forgotten meanwhile: then what was read may be from before.
         if (known && this.asked.get(id) === answer) this.kept.set(id, known);

@@ -59,6 +59,11 @@ export class IssuerKeys {
     return found ?? null;
   }
 
+  /** The same of keys that are fresh, at once; null = it has to be found. */
+  recall(algorithm: string, keyId: string): KeyObject | null {
+    return this.isPast(this.loadedAt, this.times.freshMs) ? null : (this.usable()?.get(keyName(algorithm, keyId)) ?? null);
+  }
+
   /** Asks for the keys again, unless that was done a moment ago. Never rejects. */
   renew(): Promise<void> {
     if (this.isPast(this.attemptedAt, this.times.pauseMs)) {
