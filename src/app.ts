@@ -28,18 +28,23 @@ import { QuotedDiscountUses } from "./customers/redemptions/discount-uses.servic
 import { QuoteRedemptions } from "./customers/redemptions/quote-redemption.service.js";
 import { RedemptionService } from "./customers/redemptions/redemption.service.js";
 import { PgRedemptionRepository } from "./customers/redemptions/storage/pg-redemption.repository.js";
+import { AnswerStore } from "./graphql/finished/answer-store.js";
+import { EarlyAnswers } from "./graphql/finished/early-answers.js";
+import { Horizon } from "./graphql/finished/horizon.js";
 import { createApolloServer } from "./graphql/apollo.js";
 import { addGraphqlEndpoint } from "./graphql/endpoint.js";
 import { arriveBy } from "./graphql/arrival.js";
 import { createReachFinder } from "./graphql/reach-finder.js";
 import { createResolvers, type CatalogRepositories, type LiveData } from "./graphql/resolvers.js";
-import { buildGatewaySchema, permissionMap } from "./graphql/schema.js";
+import { buildGatewaySchema, permissionMap, releasedFields } from "./graphql/schema.js";
 import type { TrustedDocuments } from "./graphql/trusted-documents.js";
 import type { Clock } from "./platform/clock.js";
 import type { Database } from "./platform/database/database.js";
 import { checkDatabase } from "./platform/database/migrations.js";
 import { MIGRATIONS_FOLDER } from "./platform/database/open-database.js";
 import { repeat } from "./platform/repeat.js";
+import { clientAddressBy, type TrustedProxies } from "./platform/http/client-address.js";
+import { HTTP_LIMITS } from "./platform/http/http-limits.js";
 import { explorer } from "./platform/http/explorer.js";
 import { addHealth } from "./platform/http/health.js";
 import { createHttpServer } from "./platform/http/http-server.js";
@@ -64,7 +69,15 @@ export interface AppParts {
   /** Null = everybody may send any document. */
   readonly trustedDocuments?: TrustedDocuments | null;
   /** Which proxies are believed; null = none. */
-  readonly trustProxy?: string | number | null;
+  readonly trustProxy?: TrustedProxies;
+  /** Answers that are sent again as they are; null = none. */
+  readonly finishedAnswers?: FinishedAnswersOptions | null;
+}
+
+export interface FinishedAnswersOptions {
+  readonly bytes: number;
+  /** For how long others may keep an answer without asking whether it is still good. */
+  readonly maxAgeSeconds: number;
 }
 
 export interface App {
@@ -86,7 +99,7 @@ const SHARE_LIMITS_EVERY_MS = 150;
 /** The composition root: the one file that knows every part. */
 export async function createApp(parts: AppParts): Promise<App> {
   const { database, apiKeyPepper, codePepper, quoteSigningKeys, tokenIssuers = [], clock, logger, explorerFolder } = parts;
-  const { corsOrigins = [], rateLimits = null, trustedDocuments: trusted = null, trustProxy = null } = parts;
+  const { corsOrigins = [], rateLimits = null, trustedDocuments: trusted = null, trustProxy = null, finishedAnswers = null } = parts;
   const repositories = createRepositories(database);
   const redemptions = new PgRedemptionRepository(database.pool);
   const redemptionService = new RedemptionService(redemptions);
@@ -110,8 +123,16 @@ export async function createApp(parts: AppParts): Promise<App> {
   const schema = buildGatewaySchema(createResolvers(repositories, live, apiKeys));
 
   const limiter = rateLimits && new RateLimiter(rateLimits, clock, new PgRateLimitRepository(database.pool));
-  const server = createHttpServer(logger, { trustProxy });
+  const authentication = new Authentication(apiKeys, tokens);
   let draining = false;
+  const early =
+    finishedAnswers &&
+    new EarlyAnswers({
+      ...{ path: "/graphql", limits: HTTP_LIMITS, store: new AnswerStore(finishedAnswers.bytes), maxAgeSeconds: finishedAnswers.maxAgeSeconds },
+      ...{ authentication, limiter, corsOrigins, clock, logger, addressOf: clientAddressBy(trustProxy), isDraining: () => draining },
+      releaseFor: async () => repositories.releases.getHead(),
+    });
+  const server = createHttpServer(logger, { trustProxy, ...(early ? { front: early.front } : {}) });
   const repeated: (() => Promise<void>)[] = [];
   addHealth(server, {
     check: async () => (draining ? ["draining"] : whatIsMissing(database, repositories)),
@@ -123,11 +144,12 @@ export async function createApp(parts: AppParts): Promise<App> {
   await server.register(explorer({ folder: explorerFolder }));
   addFrontPage(server);
 
-  const apollo = createApolloServer(schema, permissionMap, server);
+  const apollo = createApolloServer(schema, permissionMap, releasedFields, server);
   await apollo.start();
   const findReach = createReachFinder(repositories.markets, repositories.plans);
-  const sources = { authentication: new Authentication(apiKeys, tokens), releases: repositories.releases, findReach, clock, logger, limiter, trusted };
-  await addGraphqlEndpoint(server, apollo, { ...{ path: "/graphql", corsOrigins }, open: arriveBy(sources) });
+  const keeping = early && { early, horizon: new Horizon(() => null), currentRelease: () => 1 };
+  const sources = { authentication, releases: repositories.releases, findReach, clock, logger, limiter, trusted };
+  await addGraphqlEndpoint(server, apollo, { ...{ path: "/graphql", corsOrigins }, open: arriveBy(sources, keeping) });
 
   return {
     server,

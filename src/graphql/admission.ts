@@ -27,13 +27,18 @@ export interface Arrival {
 const LEAST_COST = 10;
 const CHARACTERS_A_POINT = 20;
 
+/** What it costs to look at a document of so many characters. */
+export function costOfLooking(characters: number): number {
+  return LEAST_COST + Math.ceil(characters / CHARACTERS_A_POINT);
+}
+
 /** Lets a request in: who calls, whether it has points left, and whether it may send this document. Throws the refusal. */
 export async function admit(sources: AdmissionSources, arrival: Arrival): Promise<RequestContext> {
   const { limiter, trusted } = sources;
   const context = await identify(sources, arrival);
   const meter = limiter?.meterOf(context.viewer, arrival.address) ?? null;
   arrival.meter = meter;
-  const waitMs = meter?.takeForGood(Math.min(LEAST_COST + Math.ceil(lengthOf(arrival.graphql) / CHARACTERS_A_POINT), meter.limit.burst)) ?? null;
+  const waitMs = meter?.takeForGood(Math.min(costOfLooking(lengthOf(arrival.graphql)), meter.limit.burst)) ?? null;
   if (waitMs !== null) throw rateLimited(waitMs);
   arrival.graphql = resolveDocument(arrival.graphql, context.viewer, trusted);
   return { ...context, meter };

@@ -12,6 +12,7 @@ import { documentGate } from "./document-gate.js";
 import { DOCUMENT_LIMITS } from "./document-limits.js";
 import { inOrderOfAnswer } from "./error-order.js";
 import { formatError, isFault } from "./errors.js";
+import { noteReleased } from "./finished/released-operations.js";
 import { introspection } from "./introspection.js";
 import { legacyStatus } from "./legacy-status.js";
 
@@ -19,6 +20,7 @@ import { legacyStatus } from "./legacy-status.js";
 export function createApolloServer(
   schema: GraphQLSchema,
   permissions: PermissionMap,
+  released: PermissionMap,
   fastify: FastifyInstance<RawServerDefault>,
 ): ApolloServer<RequestContext> {
   return new ApolloServer<RequestContext>({
@@ -49,6 +51,7 @@ export function createApolloServer(
       faults(fastify.log),
       legacyStatus(),
       keptNowhere(),
+      noteReleased(schema, released),
     ],
   });
 }

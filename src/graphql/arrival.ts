@@ -4,10 +4,17 @@ import type { Meter } from "../access/rate-limits/rate-limiter.service.js";
 import { admit, type AdmissionSources, type Arrival } from "./admission.js";
 import type { RequestContext } from "./context.js";
 import type { OpenedRequest } from "./endpoint.js";
+import { keepAnswer, type KeepingParts } from "./finished/keep-answer.js";
+import { rateLimitHeaders } from "./rate-limited.js";
 
 /** Opens requests of callers who are known by their credentials and measured against their limits. */
-export function arriveBy(sources: AdmissionSources): (request: FastifyRequest, graphql: HTTPGraphQLRequest) => OpenedRequest<RequestContext> {
+export function arriveBy(
+  sources: AdmissionSources,
+  keeping: KeepingParts | null,
+): (request: FastifyRequest, graphql: HTTPGraphQLRequest) => OpenedRequest<RequestContext> {
   return (request, graphql) => {
+    const wanted = keeping?.early.wantedOf(request.raw);
+    let known: RequestContext | null = null;
     const { authorization, origin } = request.headers;
     const arrival: Arrival = { requestId: request.id, address: request.ip, credentials: { authorization, origin }, graphql, meter: null };
     return {
@@ -16,19 +23,11 @@ export function arriveBy(sources: AdmissionSources): (request: FastifyRequest, g
         // Apollo reads these two only after it has the context.
         graphql.body = arrival.graphql.body;
         graphql.search = arrival.graphql.search;
+        known = context;
         return context;
       },
-      headers: () => (arrival.meter ? headersOf(arrival.meter) : {}),
+      headers: () => (arrival.meter ? rateLimitHeaders(arrival.meter) : {}),
+      finish: keeping && wanted ? (answer) => keepAnswer(keeping, wanted, known, answer) : undefined,
     };
-  };
-}
-
-/** As structured fields, in the words of the draft "RateLimit header fields for HTTP": what there is at all, what is left, and when all of it is back. */
-function headersOf(meter: Meter): Readonly<Record<string, string>> {
-  const { burst, perSecond } = meter.limit;
-  const { remaining, resetInMs } = meter.state();
-  return {
-    "ratelimit-policy": `"${meter.name}";q=${burst};qu="points";w=${Math.ceil(burst / perSecond)}`,
-    ratelimit: `"${meter.name}";r=${remaining};t=${Math.ceil(resetInMs / 1_000)}`,
   };
 }

@@ -17,6 +17,8 @@ export interface RequestContext extends CatalogContext {
   readonly requestId: string;
   readonly viewer: Viewer;
   readonly budget: ItemBudget;
+  /** What was found out about the answer. */
+  readonly outcome: { isReleased: boolean };
   /** Measures the request against the caller's rate limit; null = it has none. */
   readonly meter: Meter | null;
 }
@@ -38,7 +40,7 @@ export async function openRequest(sources: ContextSources, requestId: string, cr
     });
   }
   return {
-    ...{ requestId, viewer, budget: newBudget(), meter: null },
+    ...{ requestId, viewer, budget: newBudget(), outcome: { isReleased: false }, meter: null },
     catalog: new CatalogSession(sources.releases, viewer, sources.clock.now(), sources.findReach),
   };
 }

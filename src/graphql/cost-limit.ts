@@ -53,6 +53,14 @@ function limitOf(meter: RequestContext["meter"]): number {
   return Math.min(MAX_COST, meter?.limit.burst ?? MAX_COST);
 }
 
+/** The end of an answer, from where it says what its caller may ask for. */
+export const COST_TAIL = /,"limit":\d+,"remaining":(?:\d+|null)\}\}\}\n$/;
+
+/** The same for another caller. */
+export function costTail(meter: RequestContext["meter"], remaining: number | null): string {
+  return `,"limit":${limitOf(meter)},"remaining":${remaining ?? "null"}}}}\n`;
+}
+
 function tooCostly(cost: number, limit: number): Error {
   const about = Number.isSafeInteger(cost) ? `about ${cost} fields` : "more fields than can be counted";
   return badRequest(`This operation costs ${about}; at most ${limit} go in one. Ask for smaller pages, or split it.`, "TOO_COSTLY", { limit });

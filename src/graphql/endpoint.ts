@@ -1,6 +1,7 @@
 import { HeaderMap, type ApolloServer, type BaseContext, type HTTPGraphQLRequest } from "@apollo/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from "fastify";
 import { Readable } from "node:stream";
+import type { MaybePromise } from "../kernel/maybe-promise.js";
 import { allowOrigins } from "../platform/http/cors.js";
 import { errorBody } from "../platform/http/error-body.js";
 import { HTTP_LIMITS } from "../platform/http/http-limits.js";
@@ -14,6 +15,15 @@ export interface OpenedRequest<Context extends BaseContext> {
   readonly context: () => Promise<Context>;
   /** What goes with every answer, also with one that says no. */
   readonly headers: () => Readonly<Record<string, string>>;
+  /** Sees an answer before it is sent, and may put another one in its place. Absent = nobody wants to. */
+  readonly finish?: ((answer: AnswerMade) => MaybePromise<AnswerMade | null>) | undefined;
+}
+
+/** A whole answer. */
+export interface AnswerMade {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, number | string | string[] | undefined>>;
+  readonly body: string;
 }
 
 export interface EndpointOptions<Context extends BaseContext> {
@@ -53,7 +63,11 @@ export async function addGraphqlEndpoint<Context extends BaseContext>(
         // How long a good answer may be kept is Apollo's to say, and that of its plugins.
         if ((answer.status ?? 200) < 400) reply.removeHeader("cache-control");
         for (const [name, value] of answer.headers) void reply.header(name, value);
-        return send(reply.code(answer.status ?? 200), answer.body);
+        const status = answer.status ?? 200;
+        if (!opened.finish || answer.body.kind !== "complete") return send(reply.code(status), answer.body);
+        const made = { status, headers: reply.getHeaders(), body: answer.body.string };
+        const sent = (await opened.finish(made)) ?? made;
+        return reply.code(sent.status).headers(sent.headers).send(sent.body);
       },
     });
     refuseOtherMethods(scope, path, METHODS);

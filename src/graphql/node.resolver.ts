@@ -58,6 +58,10 @@ export class NodeResolver {
 
 export const rootPermissions = {
   Query: needs("catalog:read", "node", "nodes"),
+} as const satisfies PermissionMap;
+
+/** What other fields are made of. */
+export const valuePermissions = {
   Money: open("currency", "amountMinor", "amount", "formatted"),
   PageInfo: open("hasNextPage", "hasPreviousPage", "startCursor", "endCursor"),
 } as const satisfies PermissionMap;

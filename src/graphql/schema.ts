@@ -16,11 +16,11 @@ import { redemptionPermissions } from "../customers/redemptions/graphql/redempti
 import type { PermissionMap } from "../access/permission-map.js";
 import { countItems } from "./item-budget.js";
 import { callDirectly } from "./lean-resolvers.js";
-import { rootPermissions } from "./node.resolver.js";
+import { rootPermissions, valuePermissions } from "./node.resolver.js";
 import { checkPermissionMap, describePermissions, mergePermissionMaps, protect } from "./permissions.js";
 
-export const permissionMap: PermissionMap = mergePermissionMaps([
-  rootPermissions,
+/** What is said by nothing but a release and an instant. */
+export const releasedFields: PermissionMap = mergePermissionMaps([
   releasePermissions,
   marketPermissions,
   productPermissions,
@@ -30,6 +30,12 @@ export const permissionMap: PermissionMap = mergePermissionMaps([
   pricePermissions,
   discountPermissions,
   comparisonPermissions,
+  valuePermissions,
+]);
+
+export const permissionMap: PermissionMap = mergePermissionMaps([
+  rootPermissions,
+  releasedFields,
   quotePermissions,
   redemptionPermissions,
   apiKeyPermissions,

@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance, type RawServerDefault } from "fastify";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import { ANSWER_HEADERS } from "./answer-headers.js";
+import { trustOf, type TrustedProxies } from "./client-address.js";
 import { answerClientError } from "./client-errors.js";
+import { acceptEarlyBodies } from "./early-body.js";
 import { errorBody } from "./error-body.js";
 import { HTTP_LIMITS, type HttpLimits } from "./http-limits.js";
 import { readJsonStrictly } from "./json-body.js";
@@ -10,30 +13,23 @@ import { requestChecks } from "./request-checks.js";
 
 export interface HttpServerOptions {
   readonly limits?: HttpLimits;
-  /** Whose word is taken for where a request comes from: addresses and networks of proxies, or how many proxies there are; null = nobody's. */
-  readonly trustProxy?: string | number | null;
+  readonly trustProxy?: TrustedProxies;
+  /** Sees every request first. What it does not answer it hands on. */
+  readonly front?: Front;
 }
 
+export type Front = (request: IncomingMessage, response: ServerResponse, handOn: () => void) => void;
+
 /** A server whose every answer that is not asked to be something else is JSON in the form of GraphQL errors. */
-export function createHttpServer(logger: Logger, { limits = HTTP_LIMITS, trustProxy = null }: HttpServerOptions = {}): FastifyInstance<RawServerDefault> {
+export function createHttpServer(
+  logger: Logger,
+  { limits = HTTP_LIMITS, trustProxy = null, front }: HttpServerOptions = {},
+): FastifyInstance<RawServerDefault> {
   const server = fastify({
     loggerInstance: logger as FastifyBaseLogger,
-    // Anybody can write the headers that proxies write.
-    trustProxy: typeof trustProxy === "number" ? (_address: string, hop: number) => hop < trustProxy : (trustProxy ?? false),
+    trustProxy: trustOf(trustProxy),
     bodyLimit: limits.bodyBytes,
-    requestTimeout: limits.requestMs,
-    connectionTimeout: limits.silenceMs,
-    keepAliveTimeout: limits.keepAliveMs,
-    http: {
-      maxHeaderSize: limits.headerBytes,
-      headersTimeout: limits.headersMs,
-      requestTimeout: limits.requestMs,
-      connectionsCheckingInterval: Math.min(1_000, limits.headersMs),
-      // A parser that overlooks what is malformed is one that can be made to see other requests than the proxy before it.
-      insecureHTTPParser: false,
-      // Checked with the others, for an answer like theirs.
-      requireHostHeader: false,
-    },
+    serverFactory: (handle) => listenerOf(limits, front ? (request, response) => front(request, response, () => handle(request, response)) : handle),
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: "idle",
@@ -47,8 +43,6 @@ export function createHttpServer(logger: Logger, { limits = HTTP_LIMITS, trustPr
       reply.send(JSON.stringify(errorBody("BAD_REQUEST", "The address of the request is malformed.")) as never); // The route, and so the reply's type, is not known here.
     },
   });
-  // Beyond its own limit Node drops headers without a word; ours refuses the request.
-  server.server.maxHeadersCount = 0;
   // A body that is announced with an expectation that nobody knows is not waited for.
   server.server.on("checkExpectation", (_request, response) => {
     const body = JSON.stringify(errorBody("BAD_REQUEST", "The header Expect asks for what is not done here."));
@@ -56,6 +50,7 @@ export function createHttpServer(logger: Logger, { limits = HTTP_LIMITS, trustPr
       .writeHead(417, { ...ANSWER_HEADERS, "content-type": "application/json; charset=utf-8", "content-length": Buffer.byteLength(body), connection: "close" })
       .end(body);
   });
+  if (front) acceptEarlyBodies(server);
   readJsonStrictly(server);
   server.addHook("onRequest", (request, reply, done) => {
     void reply.headers(ANSWER_HEADERS).header("x-request-id", request.id);
@@ -74,6 +69,27 @@ export function createHttpServer(logger: Logger, { limits = HTTP_LIMITS, trustPr
     request.log.error({ err: error, requestId: request.id }, "a request failed");
     return reply.code(500).send(errorBody("INTERNAL", "Something went wrong on our side.", request.id));
   });
+  return server;
+}
+
+function listenerOf(limits: HttpLimits, handle: (request: IncomingMessage, response: ServerResponse) => void): Server {
+  const server = createServer(
+    {
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      keepAliveTimeout: limits.keepAliveMs,
+      connectionsCheckingInterval: Math.min(1_000, limits.headersMs),
+      // A parser that overlooks what is malformed is one that can be made to see other requests than the proxy before it.
+      insecureHTTPParser: false,
+      // Checked with the others, for an answer like theirs.
+      requireHostHeader: false,
+    },
+    handle,
+  );
+  server.setTimeout(limits.silenceMs);
+  // Beyond its own limit Node drops headers without a word; ours refuses the request.
+  server.maxHeadersCount = 0;
   return server;
 }
 

@@ -6,10 +6,15 @@ const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset[ \t]*=[ \t]*(?:utf-
 /** Left to Apollo, which refuses it as what a page of any origin may send without asking first. */
 const PLAIN_TEXT = /^text\/plain[ \t]*(?:;|$)/i;
 
+/** Whether a body is said to be JSON, in no other way than this. */
+export function isJson(contentType: string): boolean {
+  return JSON_TYPE.test(contentType);
+}
+
 /** Refuses a body that is said to be anything but JSON in UTF-8, before it is read. */
 export function requireJsonBody(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const type = request.headers["content-type"];
-  if (type === undefined || request.method !== "POST" || JSON_TYPE.test(type) || PLAIN_TEXT.test(type)) return done();
+  if (type === undefined || request.method !== "POST" || isJson(type) || PLAIN_TEXT.test(type)) return done();
   void reply.code(415).header("connection", "close").send(errorBody("UNSUPPORTED_MEDIA_TYPE", "Send the body as content-type application/json, in UTF-8."));
 }
 

@@ -28,9 +28,14 @@ export class CatalogSession {
   constructor(
     private readonly releases: ReleaseRepository,
     private readonly viewer: Viewer,
-    private readonly now: Date,
+    readonly now: Date,
     private readonly findReach: ReachFinder,
   ) {}
+
+  /** The release that this request was pinned to; null = it did not look at the catalog yet. */
+  get pinned(): number | null {
+    return this.head instanceof Promise ? null : this.head;
+  }
 
   /** The view at the point that `at` means. Throws `UNKNOWN_RELEASE`, or `FORBIDDEN` for an embargoed point. */
   viewAt(at?: { release?: number | null; time?: Date | null } | null): MaybePromise<CatalogView> {

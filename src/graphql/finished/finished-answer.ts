@@ -1,0 +1,70 @@
+import { hash } from "node:crypto";
+import { CODINGS, compress, plain, type Coding, type OpenEnded } from "../../platform/http/open-ended-bytes.js";
+
+/** What an answer stands for, and for how long. */
+export interface Validity {
+  readonly release: number;
+  /** Milliseconds: the first instant at which it may say something else; `Infinity` = as long as its release is the current one. */
+  readonly until: number;
+}
+
+/** Not worth the work: such an answer goes in one packet anyway. */
+const LEAST_COMPRESSED = 1_000;
+
+/** The bytes of an answer, ready to be sent again. What tells the caller of its own limits is at their end and written each time. */
+export class FinishedAnswer {
+  readonly etag: string;
+  private readonly forms = new Map<Coding | "identity", OpenEnded>();
+  private compressing: Promise<void> | undefined;
+  private last: { readonly form: OpenEnded; readonly end: string; readonly bytes: Buffer } | undefined;
+
+  /** @param headers name, value, name, value, … of what every caller of the same audience is told. */
+  constructor(
+    readonly validity: Validity,
+    readonly headers: readonly string[],
+    private readonly beginning: Buffer,
+  ) {
+    this.forms.set("identity", plain(beginning));
+    // Weak, because the end and the coding differ.
+    this.etag = `W/"${hash("sha256", beginning, "base64url").slice(0, 27)}"`;
+  }
+
+  isGood(release: number, now: number): boolean {
+    return this.validity.release === release && now < this.validity.until;
+  }
+
+  get byteLength(): number {
+    return [...this.forms.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
+  /** The best of what a caller accepts and what is there by now. */
+  codingFor(acceptEncoding: string | undefined): Coding | "identity" {
+    if (acceptEncoding === undefined || this.beginning.length < LEAST_COMPRESSED) return "identity";
+    return CODINGS.find((coding) => this.forms.has(coding) && accepts(acceptEncoding, coding)) ?? "identity";
+  }
+
+  bytes(coding: Coding | "identity", end: string): Buffer {
+    const form = this.forms.get(coding) ?? plain(this.beginning);
+    if (this.last?.form === form && this.last.end === end) return this.last.bytes;
+    this.last = { form, end, bytes: form.endWith(end) };
+    return this.last.bytes;
+  }
+
+  /** Makes the compressed forms, once; until then it is sent as it is. Resolves when they are there. */
+  compress(): Promise<void> {
+    return (this.compressing ??= this.compressAll());
+  }
+
+  private async compressAll(): Promise<void> {
+    if (this.beginning.length < LEAST_COMPRESSED) return;
+    for (const coding of CODINGS) this.forms.set(coding, await compress[coding](this.beginning));
+  }
+}
+
+/** Whether a coding is named and not refused. Who says "*" gets the answer as it is. */
+function accepts(acceptEncoding: string, coding: Coding): boolean {
+  return acceptEncoding.split(",").some((part) => {
+    const [name = "", ...parameters] = part.split(";").map((text) => text.trim().toLowerCase());
+    return name === coding && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+  });
+}

@@ -1,0 +1,46 @@
+import type { ApolloServerPlugin } from "@apollo/server";
+import { Kind, TypeInfo, visit, visitWithTypeInfo, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
+import type { PermissionMap } from "../../access/permission-map.js";
+import type { RequestContext } from "../context.js";
+
+/** The instant of a catalog point is that of the request, unless another was asked for. */
+const OF_THE_REQUEST: ReadonlySet<string> = new Set(["CatalogPoint.time"]);
+
+/**
+ * Notes which answers say nothing but what a release says at an instant: queries without errors, all of whose fields are those of the
+ * released catalog. A field that is not known to be one of them is not.
+ */
+export function noteReleased(schema: GraphQLSchema, released: PermissionMap): ApolloServerPlugin<RequestContext> {
+  const known = new WeakMap<OperationDefinitionNode, boolean>();
+  return {
+    async requestDidStart() {
+      return {
+        async willSendResponse({ document, operation, response: { body, http }, contextValue }) {
+          if (!document || !operation || body.kind !== "single" || body.singleResult.errors || !body.singleResult.data) return;
+          if (http.status !== undefined && http.status !== 200) return;
+          const isReleased = known.get(operation) ?? asksOnlyFor(released, schema, document, operation);
+          known.set(operation, isReleased);
+          contextValue.outcome.isReleased = isReleased;
+        },
+      };
+    },
+  };
+}
+
+function asksOnlyFor(fields: PermissionMap, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): boolean {
+  if (operation.operation !== "query") return false;
+  const types = new TypeInfo(schema);
+  let isOnly = true;
+  // Fragments that the operation does not use are looked at too: at worst an answer is not kept.
+  const definitions = document.definitions.filter((definition) => definition === operation || definition.kind === Kind.FRAGMENT_DEFINITION);
+  visit(
+    { kind: Kind.DOCUMENT, definitions },
+    visitWithTypeInfo(types, {
+      Field: ({ name: { value: name } }) => {
+        const type = types.getParentType()?.name ?? "";
+        if (name !== "__typename" && (!fields[type]?.[name] || OF_THE_REQUEST.has(`${type}.${name}`))) isOnly = false;
+      },
+    }),
+  );
+  return isOnly;
+}
