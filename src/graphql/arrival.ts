@@ -1,6 +1,5 @@
 import type { HTTPGraphQLRequest } from "@apollo/server";
 import type { FastifyRequest } from "fastify";
-import type { Meter } from "../access/rate-limits/rate-limiter.service.js";
 import { admit, type AdmissionSources, type Arrival } from "./admission.js";
 import type { RequestContext } from "./context.js";
 import type { OpenedRequest } from "./endpoint.js";

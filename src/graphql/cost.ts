@@ -12,6 +12,7 @@ import {
   type SelectionSetNode,
 } from "graphql";
 import { getComplexity, type ComplexityEstimator } from "graphql-query-complexity";
+import { LRUCache } from "lru-cache";
 import type { PermissionMap } from "../access/permission-map.js";
 import { QUOTE_LIMITS } from "../catalog/quotes/quote-request.js";
 import { MAX_PAGE_SIZE } from "../kernel/page.js";
@@ -62,10 +63,14 @@ export interface Cost {
   readonly lists: ReadonlyMap<FieldNode, ListCost>;
 }
 
+/** How many sets of variables of one operation are remembered, and how long one may be. */
+const MAX_KNOWN = 50;
+const MAX_GIVEN = 1_000;
+
 /** Knows what operations cost before they run, counting literals, variables and defaults alike. */
 export class CostEstimate {
-  // Of operations without variables, which cost the same each time. Parsed documents are kept, so these come again.
-  private readonly known = new WeakMap<OperationDefinitionNode, Cost>();
+  // Parsed documents are kept, so operations come again, and most often with variables that they came with before.
+  private readonly known = new WeakMap<OperationDefinitionNode, LRUCache<string, Cost>>();
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -74,11 +79,14 @@ export class CostEstimate {
 
   /** The variables have to be of the right kind. Throws what callers are told. */
   of(operation: OperationDefinitionNode, document: DocumentNode, variables: Record<string, unknown>): Cost {
-    const known = this.known.get(operation);
+    let costs = this.known.get(operation);
+    if (!costs) this.known.set(operation, (costs = new LRUCache({ max: MAX_KNOWN })));
+    const given = operation.variableDefinitions?.length ? JSON.stringify(variables) : "";
+    const known = costs.get(given);
     if (known) return known;
     const lists = new Map<FieldNode, ListCost>();
     const cost = { requested: this.compute(only(operation, document), variables, lists), lists };
-    if (!operation.variableDefinitions?.length) this.known.set(operation, cost);
+    if (given.length <= MAX_GIVEN) costs.set(given, cost);
     return cost;
   }
 

@@ -1,4 +1,4 @@
-import { isAbstractType, lexicographicSortSchema, printSchema, type GraphQLSchema } from "graphql";
+import { defaultFieldResolver, isAbstractType, isObjectType, lexicographicSortSchema, printSchema, type GraphQLSchema } from "graphql";
 import { buildSchemaSync, type NonEmptyArray } from "type-graphql";
 import { apiKeyPermissions } from "../access/api-keys/graphql/api-key.permissions.js";
 import { rateLimitPermissions } from "../access/rate-limits/graphql/rate-limit.permissions.js";
@@ -62,12 +62,21 @@ export function buildGatewaySchema(resolvers: Resolvers): GraphQLSchema {
     query.description = "Reads of the released catalog. Each is pinned with all others of its request to one release and one instant, or looks `at` others.";
   const mutation = schema.getMutationType();
   if (mutation) mutation.description = "What changes something. Each answers what it did, or every reason why it did nothing.";
-  return countItems(withPlainTypeResolution(protect(callDirectly(schema, instances), permissionMap)));
+  return countItems(withPlainTypeResolution(protect(withLazyPages(callDirectly(schema, instances)), permissionMap)));
 }
 
 /** What is printed to `schema.graphql`: sorted, so that the order of files and imports does not show. */
 export function printGatewaySchema(schema: GraphQLSchema): string {
   return `${printSchema(lexicographicSortSchema(schema))}\n`;
+}
+
+/** Pages are laid out as functions, called when they are asked for: said here, because not every way of execution looks for functions in values. */
+function withLazyPages(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || !/(Connection|Edge|PageInfo)$/.test(type.name)) continue;
+    for (const field of Object.values(type.getFields())) field.resolve ??= defaultFieldResolver;
+  }
+  return schema;
 }
 
 /** Values of interfaces and unions carry their `__typename`, which graphql-js reads without the promise that type-graphql would make. */

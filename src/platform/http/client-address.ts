@@ -1,4 +1,4 @@
-import { compile, proxyAddr } from "@fastify/proxy-addr";
+import proxyAddr from "@fastify/proxy-addr";
 import type { IncomingMessage } from "node:http";
 
 /** Whose word is taken for where a request comes from: addresses and networks of proxies, or how many proxies there are; null = nobody's. */
@@ -8,7 +8,7 @@ export type TrustedProxies = string | number | null;
 export function trustOf(proxies: TrustedProxies): ((address: string, hop: number) => boolean) | false {
   if (proxies === null) return false;
   // Anybody can write the headers that proxies write.
-  return typeof proxies === "number" ? (_address, hop) => hop < proxies : compile(proxies.split(",").map((network) => network.trim()));
+  return typeof proxies === "number" ? (_address, hop) => hop < proxies : proxyAddr.compile(proxies.split(",").map((network) => network.trim()));
 }
 
 /** Where a request comes from, as far as that is to be believed. */

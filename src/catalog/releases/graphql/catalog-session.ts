@@ -24,6 +24,7 @@ export interface CatalogContext {
 export class CatalogSession {
   private readonly views = new Map<string, MaybePromise<CatalogView>>();
   private head: MaybePromise<number> | null = null;
+  private pinnedTo: number | null = null;
 
   constructor(
     private readonly releases: ReleaseRepository,
@@ -34,7 +35,7 @@ export class CatalogSession {
 
   /** The release that this request was pinned to; null = it did not look at the catalog yet. */
   get pinned(): number | null {
-    return this.head instanceof Promise ? null : this.head;
+    return this.pinnedTo;
   }
 
   /** The view at the point that `at` means. Throws `UNKNOWN_RELEASE`, or `FORBIDDEN` for an embargoed point. */
@@ -70,6 +71,7 @@ export class CatalogSession {
 
   private resolve(wish: CatalogPointWish): MaybePromise<CatalogPoint> {
     return andThen((this.head ??= this.releases.getHead()), (head) => {
+      this.pinnedTo = head;
       const isPast = wish.time !== null && wish.time.getTime() < this.now.getTime();
       return wish.release === null && !isPast ? this.permit({ release: head, time: wish.time ?? this.now }, true) : this.resolveOther(wish, head);
     });
