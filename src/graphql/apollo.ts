@@ -12,6 +12,7 @@ import { documentGate } from "./document-gate.js";
 import { DOCUMENT_LIMITS } from "./document-limits.js";
 import { inOrderOfAnswer } from "./error-order.js";
 import { formatError, isFault } from "./errors.js";
+import { freshMutations } from "./fresh-mutations.js";
 import { introspection } from "./introspection.js";
 import { legacyStatus } from "./legacy-status.js";
 
@@ -46,6 +47,7 @@ export function createApolloServer(
       documentGate(),
       costLimit(schema, permissions),
       introspection(schema, permissions),
+      freshMutations(),
       faults(fastify.log),
       legacyStatus(),
       keptNowhere(),

@@ -53,6 +53,7 @@ describe("the defaults", () => {
       trustProxy: null,
       rateLimit: null,
       trustedDocuments: [],
+      releasePollMs: 1_000,
     });
   });
 
@@ -123,6 +124,8 @@ test.each`
   ${"no network has 33 bits"}                                 | ${{ TRUST_PROXY: "10.0.0.0/33" }}              | ${["TRUST_PROXY"]}
   ${"a limit is of a kind of caller"}                         | ${{ RATE_LIMIT: "nobody=1/2" }}                | ${["RATE_LIMIT"]}
   ${"nothing is restored at no rate"}                         | ${{ RATE_LIMIT: "service=0/2" }}               | ${["RATE_LIMIT"]}
+  ${"a poll is seen within a minute"}                         | ${{ RELEASE_POLL_MS: "60001" }}                | ${["RELEASE_POLL_MS"]}
+  ${"no poll comes before it was asked for"}                  | ${{ RELEASE_POLL_MS: "-1" }}                   | ${["RELEASE_POLL_MS"]}
   ${"a word that means nothing is not taken for its default"} | ${{ NODE_ENV: "prod", LOG_LEVEL: "loud" }}     | ${["NODE_ENV", "LOG_LEVEL"]}
 `("$why", ({ set, names }: { set: Record<string, string>; names: string[] }) => {
   expect(problemsOf(set).map(nameOf)).toEqual(names);
@@ -140,6 +143,7 @@ describe("what is wrong", () => {
     CORS_ORIGINS: "everyone-11",
     TRUST_PROXY: "proxy-11",
     RATE_LIMIT: "twelve-an-hour",
+    RELEASE_POLL_MS: "every-moment-13",
     LOG_LEVEL: "shout",
   };
 

@@ -3,7 +3,10 @@ import { errorBody } from "./error-body.js";
 import type { HttpLimits } from "./http-limits.js";
 
 /** Headers of which a second one would be dropped or joined, so that we and whoever stands before us could each see another request. */
-const SINGLE = new Set(["authorization", "content-encoding", "content-length", "content-type", "host", "origin", "transfer-encoding"]);
+const SINGLE = new Set([
+  ...["authorization", "content-encoding", "content-length", "content-type", "host", "origin", "transfer-encoding"],
+  ...["catalog-consistency", "catalog-min-release"],
+]);
 
 /** Refuses what is too much or can be read in two ways, before its body is read. */
 export function requestChecks({ headerCount, urlCharacters }: HttpLimits) {
