@@ -38,5 +38,6 @@ function limitOf(meter: Meter): Readonly<Record<string, string>> {
 
 /** Nothing for a request that did not look at the catalog. */
 function releaseOf(catalog: CatalogSession | null): Readonly<Record<string, string>> {
-  return catalog === null || catalog.release === null ? {} : { "catalog-release": String(catalog.release) };
+  const release = catalog?.release ?? null;
+  return release === null ? {} : { "catalog-release": String(release) };
 }

@@ -80,6 +80,7 @@ test("what is set is taken, numbers as numbers and the folder as a whole path", 
     TRUST_PROXY: "10.0.0.0/8,::1",
     RATE_LIMIT: "anonymous=10/100,service=off",
     TRUSTED_DOCUMENTS: "web.json, app.json",
+    RELEASE_POLL_MS: "250",
     ...PEPPERS,
   };
   expect(readConfig({ ...set, LOG_LEVEL: "debug", SOMETHING_ELSE: "is ignored" })).toEqual({
@@ -97,6 +98,7 @@ test("what is set is taken, numbers as numbers and the folder as a whole path", 
     trustProxy: "10.0.0.0/8,::1",
     rateLimit: "anonymous=10/100,service=off",
     trustedDocuments: [resolve("web.json"), resolve("app.json")],
+    releasePollMs: 250,
     logLevel: "debug",
   });
   expect(readConfig({ TRUST_PROXY: "2" }).trustProxy).toBe(2);

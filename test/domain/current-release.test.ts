@@ -176,7 +176,7 @@ describe("a release that has to be prepared", () => {
   test("is prepared once, and those that come meanwhile in one go after it", async () => {
     const { asked, prepare } = prepared();
     const { current } = await at(0, { prepare });
-    const learned = [4, 4, 5, 6, 7].map((release) => current.learn(release));
+    const learned = [4, 4, 5, 6, 7].map(async (release) => current.learn(release));
     expect(asked.map(({ release }) => release)).toEqual([4]);
     asked[0]?.done(4);
     await settle();
@@ -190,7 +190,7 @@ describe("a release that has to be prepared", () => {
   test("may turn out to be a later one", async () => {
     const { asked, prepare } = prepared();
     const { current } = await at(0, { prepare });
-    const learned = [4, 6].map((release) => current.learn(release));
+    const learned = [4, 6].map(async (release) => current.learn(release));
     asked[0]?.done(6);
     await Promise.all(learned);
     expect(current.number()).toBe(6);
