@@ -23,11 +23,16 @@ import { PgProductRepository } from "./catalog/products/storage/pg-product.repos
 import { readSigningKeys } from "./catalog/quotes/quote-signature.js";
 import { PgStoredQuoteRepository } from "./catalog/quotes/storage/pg-stored-quote.repository.js";
 import { StoredQuotes } from "./catalog/quotes/stored-quotes.service.js";
+import { CurrentRelease } from "./catalog/releases/current-release.service.js";
+import type { HeadSource } from "./catalog/releases/head-source.js";
+import { RELEASE_CHANNEL } from "./catalog/releases/publishing.js";
+import type { ReleaseRepository } from "./catalog/releases/release.repository.js";
 import { PgReleaseRepository } from "./catalog/releases/storage/pg-release.repository.js";
 import { QuotedDiscountUses } from "./customers/redemptions/discount-uses.service.js";
 import { QuoteRedemptions } from "./customers/redemptions/quote-redemption.service.js";
 import { RedemptionService } from "./customers/redemptions/redemption.service.js";
 import { PgRedemptionRepository } from "./customers/redemptions/storage/pg-redemption.repository.js";
+import { releaseFor } from "./graphql/consistency.js";
 import { AnswerStore } from "./graphql/finished/answer-store.js";
 import { EarlyAnswers } from "./graphql/finished/early-answers.js";
 import { Horizon } from "./graphql/finished/horizon.js";
@@ -70,7 +75,9 @@ export interface AppParts {
   readonly trustedDocuments?: TrustedDocuments | null;
   /** Which proxies are believed; null = none. */
   readonly trustProxy?: TrustedProxies;
-  /** Answers that are sent again as they are; null = none. */
+  /** How the current release is known without asking; null = every request asks the database for it. */
+  readonly currentRelease?: { readonly pollMs: number } | null;
+  /** Answers that are sent again as they are; null = none. Only with a current release that is known. */
   readonly finishedAnswers?: FinishedAnswersOptions | null;
 }
 
@@ -86,6 +93,8 @@ export interface App {
   readonly schema: GraphQLSchema;
   /** Null = nobody is limited. */
   readonly limiter: RateLimiter | null;
+  /** Who publishes in this process tells it. Null = every request asks the database. */
+  readonly currentRelease: CurrentRelease | null;
   /** Returns the address that it listens on. */
   listen(host: string, port: number): Promise<{ url: string }>;
   /** Takes no more requests, finishes those under way. `drainMs`: how long load balancers get to notice. */
@@ -101,6 +110,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const { database, apiKeyPepper, codePepper, quoteSigningKeys, tokenIssuers = [], clock, logger, explorerFolder } = parts;
   const { corsOrigins = [], rateLimits = null, trustedDocuments: trusted = null, trustProxy = null, finishedAnswers = null } = parts;
   const repositories = createRepositories(database);
+  const currentRelease = parts.currentRelease ? followRelease(parts.currentRelease.pollMs, repositories.releases, logger) : null;
   const redemptions = new PgRedemptionRepository(database.pool);
   const redemptionService = new RedemptionService(redemptions);
   const storedQuotes = new StoredQuotes(new PgStoredQuoteRepository(database.pool, database.prisma), readSigningKeys(quoteSigningKeys));
@@ -116,8 +126,11 @@ export async function createApp(parts: AppParts): Promise<App> {
     onKeysUnavailable: (issuer, err) => logger.warn({ issuer, err }, "the keys of an issuer of tokens cannot be had"),
   });
   const notifications = database.listen({
-    channels: { api_key: (id) => apiKeys.known.forget(id) },
-    onGap: () => apiKeys.known.forgetAll(),
+    channels: { api_key: (id) => apiKeys.known.forget(id), [RELEASE_CHANNEL]: (number) => currentRelease?.hear(number) },
+    onGap: () => {
+      apiKeys.known.forgetAll();
+      void currentRelease?.look();
+    },
     onLost: (err) => logger.warn({ err }, "not told of changes by the database for now; trying again"),
   });
   const schema = buildGatewaySchema(createResolvers(repositories, live, apiKeys));
@@ -127,15 +140,16 @@ export async function createApp(parts: AppParts): Promise<App> {
   let draining = false;
   const early =
     finishedAnswers &&
+    currentRelease &&
     new EarlyAnswers({
       ...{ path: "/graphql", limits: HTTP_LIMITS, store: new AnswerStore(finishedAnswers.bytes), maxAgeSeconds: finishedAnswers.maxAgeSeconds },
       ...{ authentication, limiter, corsOrigins, clock, logger, addressOf: clientAddressBy(trustProxy), isDraining: () => draining },
-      releaseFor: async () => repositories.releases.getHead(),
+      releaseFor: (headers) => releaseFor(headers, currentRelease),
     });
   const server = createHttpServer(logger, { trustProxy, ...(early ? { front: early.front } : {}) });
   const repeated: (() => Promise<void>)[] = [];
   addHealth(server, {
-    check: async () => (draining ? ["draining"] : whatIsMissing(database, repositories)),
+    check: async () => (draining ? ["draining"] : whatIsMissing(database, repositories, currentRelease)),
   });
   server.addHook("onSend", async (_request, reply) => {
     // A client that keeps its connection would otherwise send its next request into a closing server.
@@ -147,15 +161,18 @@ export async function createApp(parts: AppParts): Promise<App> {
   const apollo = createApolloServer(schema, permissionMap, releasedFields, server);
   await apollo.start();
   const findReach = createReachFinder(repositories.markets, repositories.plans);
-  const keeping = early && { early, horizon: new Horizon(() => null), currentRelease: () => 1 };
-  const sources = { authentication, releases: repositories.releases, findReach, clock, logger, limiter, trusted };
+  const heads = currentRelease ?? askEachTime(repositories.releases);
+  const keeping = early && { early, horizon: new Horizon(() => null), currentRelease: () => currentRelease.number() };
+  const sources = { authentication, heads, releases: repositories.releases, findReach, clock, logger, limiter, trusted };
   await addGraphqlEndpoint(server, apollo, { ...{ path: "/graphql", corsOrigins }, open: arriveBy(sources, keeping) });
 
+  await currentRelease?.start();
   return {
     server,
     apiKeys,
     schema,
     limiter,
+    currentRelease,
     listen: async (host, port) => {
       void tokens.prepare();
       await server.listen({ host, port });
@@ -184,6 +201,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       await server.close();
       for (const stop of repeated) await stop();
       await notifications.stop();
+      await currentRelease?.stop();
       // The others should know what was granted last; without a database they cannot.
       await limiter?.share().catch(() => undefined);
     },
@@ -214,10 +232,30 @@ function createRepositories({ pool, prisma }: Database): CatalogRepositories {
   };
 }
 
-async function whatIsMissing({ pool }: Database, { releases }: CatalogRepositories): Promise<string[]> {
+function followRelease(pollMs: number, releases: ReleaseRepository, logger: Logger): CurrentRelease {
+  return new CurrentRelease({
+    pollMs,
+    askHead: () => releases.getHead(),
+    prepare: (release) => release,
+    onTrouble: (err) => logger.warn({ err }, "the current release cannot be followed; going on with the last one that is known, and trying again"),
+  });
+}
+
+function askEachTime(releases: ReleaseRepository): HeadSource {
+  return { getHead: () => releases.getHead(), catchUp: async () => releases.getHead() };
+}
+
+async function whatIsMissing({ pool }: Database, { releases }: CatalogRepositories, currentRelease: CurrentRelease | null): Promise<string[]> {
+  const known = currentRelease?.number();
   try {
     const [{ pending, unknown }, head] = await Promise.all([checkDatabase(pool, MIGRATIONS_FOLDER), releases.getHead()]);
-    return [...(pending.length > 0 ? ["migrations"] : []), ...(unknown.length > 0 ? ["a newer gateway"] : []), ...(head === 0 ? ["a first release"] : [])];
+    return [
+      ...(pending.length > 0 ? ["migrations"] : []),
+      ...(unknown.length > 0 ? ["a newer gateway"] : []),
+      ...(head === 0 ? ["a first release"] : []),
+      ...(known === null ? ["the current release"] : []),
+      ...(head < (known ?? 0) ? ["a restart: the database went back"] : []),
+    ];
   } catch {
     return ["database"]; // Whatever keeps it from answering, it is not there; the pool logs connections that it lost.
   }

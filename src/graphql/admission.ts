@@ -2,6 +2,7 @@ import type { HTTPGraphQLRequest } from "@apollo/server";
 import { GraphQLError } from "graphql";
 import type { Credentials } from "../access/authentication.service.js";
 import type { Meter, RateLimiter } from "../access/rate-limits/rate-limiter.service.js";
+import { catchUpFor, readConsistency } from "./consistency.js";
 import { openRequest, type ContextSources, type RequestContext } from "./context.js";
 import { rateLimited } from "./rate-limited.js";
 import { resolveDocument, type TrustedDocuments } from "./trusted-documents.js";
@@ -40,7 +41,11 @@ export async function admit(sources: AdmissionSources, arrival: Arrival): Promis
   arrival.meter = meter;
   const waitMs = meter?.takeForGood(Math.min(costOfLooking(lengthOf(arrival.graphql)), meter.limit.burst)) ?? null;
   if (waitMs !== null) throw rateLimited(waitMs);
+  const consistency = readConsistency(arrival.graphql.headers);
   arrival.graphql = resolveDocument(arrival.graphql, context.viewer, trusted);
+  await catchUpFor(consistency, sources.heads, (err) =>
+    sources.logger.error({ err, requestId: arrival.requestId }, "the current release could not be asked for"),
+  );
   return { ...context, meter };
 }
 

@@ -13,6 +13,7 @@ import { DOCUMENT_LIMITS } from "./document-limits.js";
 import { inOrderOfAnswer } from "./error-order.js";
 import { formatError, isFault } from "./errors.js";
 import { noteReleased } from "./finished/released-operations.js";
+import { freshMutations } from "./fresh-mutations.js";
 import { introspection } from "./introspection.js";
 import { legacyStatus } from "./legacy-status.js";
 
@@ -48,6 +49,7 @@ export function createApolloServer(
       documentGate(),
       costLimit(schema, permissions),
       introspection(schema, permissions),
+      freshMutations(),
       faults(fastify.log),
       legacyStatus(),
       keptNowhere(),

@@ -1,5 +1,6 @@
 import type { HTTPGraphQLRequest } from "@apollo/server";
 import type { FastifyRequest } from "fastify";
+import type { CatalogSession } from "../catalog/releases/graphql/catalog-session.js";
 import { admit, type AdmissionSources, type Arrival } from "./admission.js";
 import type { RequestContext } from "./context.js";
 import type { OpenedRequest } from "./endpoint.js";
@@ -25,8 +26,14 @@ export function arriveBy(
         known = context;
         return context;
       },
-      headers: () => (arrival.meter ? rateLimitHeaders(arrival.meter) : {}),
+      headers: () => ({ ...(arrival.meter ? rateLimitHeaders(arrival.meter) : {}), ...releaseOf(known?.catalog) }),
       finish: keeping && wanted ? (answer) => keepAnswer(keeping, wanted, known, answer) : undefined,
     };
   };
+}
+
+/** Nothing for a request that did not look at the catalog. */
+function releaseOf(catalog: CatalogSession | undefined): Readonly<Record<string, string>> {
+  const release = catalog?.release ?? null;
+  return release === null ? {} : { "catalog-release": String(release) };
 }

@@ -5,6 +5,7 @@ import { KeysUnavailable } from "../access/tokens/keys-unavailable.js";
 import type { Meter } from "../access/rate-limits/rate-limiter.service.js";
 import type { Viewer } from "../access/viewer.js";
 import { CatalogSession, type CatalogContext } from "../catalog/releases/graphql/catalog-session.js";
+import type { HeadSource } from "../catalog/releases/head-source.js";
 import type { ReachFinder } from "../catalog/releases/reach.js";
 import type { ReleaseRepository } from "../catalog/releases/release.repository.js";
 import type { Clock } from "../platform/clock.js";
@@ -25,6 +26,7 @@ export interface RequestContext extends CatalogContext {
 
 export interface ContextSources {
   readonly authentication: Authentication;
+  readonly heads: HeadSource;
   readonly releases: ReleaseRepository;
   readonly findReach: ReachFinder;
   readonly clock: Clock;
@@ -41,7 +43,7 @@ export async function openRequest(sources: ContextSources, requestId: string, cr
   }
   return {
     ...{ requestId, viewer, budget: newBudget(), outcome: { isReleased: false }, meter: null },
-    catalog: new CatalogSession(sources.releases, viewer, sources.clock.now(), sources.findReach),
+    catalog: new CatalogSession(sources.heads, sources.releases, viewer, sources.clock.now(), sources.findReach),
   };
 }
 

@@ -68,6 +68,8 @@ const environmentSchema = z.object({
     .optional(),
   /** Files of trusted documents. With them, callers without the permission documents:any may send no other. */
   TRUSTED_DOCUMENTS: z.string().optional(),
+  /** How long a release that nobody told of may go unseen; 0 = no request goes by what is known, each asks the database. */
+  RELEASE_POLL_MS: z.coerce.number().int().min(0).max(60_000).default(1_000),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).optional(),
 });
 
@@ -95,6 +97,8 @@ export interface Config {
   /** As it was given; null = the defaults. */
   readonly rateLimit: string | null;
   readonly trustedDocuments: readonly string[];
+  /** 0 = the current release is asked for by every request. */
+  readonly releasePollMs: number;
   readonly logLevel: string;
 }
 
@@ -150,6 +154,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, { checks = [], readTe
     trustProxy: data.TRUST_PROXY === undefined ? null : /^\d$/.test(data.TRUST_PROXY) ? Number(data.TRUST_PROXY) : data.TRUST_PROXY,
     rateLimit: data.RATE_LIMIT ?? null,
     trustedDocuments: data.TRUSTED_DOCUMENTS?.split(",").map((file) => resolve(file.trim())) ?? [],
+    releasePollMs: data.RELEASE_POLL_MS,
     // Someone trying things out reads the banner; a service is read by its log.
     logLevel: data.LOG_LEVEL ?? (production ? "info" : "warn"),
   };

@@ -207,7 +207,8 @@ function expectNoInsides(text: string): void {
 function contextOf({ app, database, clock }: Gateway) {
   const releases = new PgReleaseRepository(database.pool, database.prisma);
   const findReach = () => Promise.resolve(ALL_IN_REACH);
-  const sources = { authentication: new Authentication(app.apiKeys, null), releases, findReach, clock, logger: { error: () => undefined } };
+  const heads = { getHead: () => releases.getHead(), catchUp: () => releases.getHead() };
+  const sources = { authentication: new Authentication(app.apiKeys, null), heads, releases, findReach, clock, logger: { error: () => undefined } };
   return openRequest(sources, "a request", { authorization: undefined, origin: undefined });
 }
 

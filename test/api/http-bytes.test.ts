@@ -50,6 +50,11 @@ describe("what can be read in two ways is refused, and nothing behind it is read
     ["two hosts", rawRequest(POST, [...HEADERS, "Host: elsewhere", LENGTH], BODY + HIDDEN)],
     ["two credentials", rawRequest(POST, [...HEADERS, "Authorization: Bearer a", "authorization: Bearer b", LENGTH], BODY + HIDDEN)],
     ["two types", rawRequest(POST, [...HEADERS, "Content-Type: text/plain", LENGTH], BODY + HIDDEN)],
+    [
+      "two wishes how fresh an answer is to be",
+      rawRequest(POST, [...HEADERS, "Catalog-Consistency: strict", "Catalog-Consistency: eventual", LENGTH], BODY + HIDDEN),
+    ],
+    ["two releases that it must not be before", rawRequest(POST, [...HEADERS, "Catalog-Min-Release: 1", "catalog-min-release: 2", LENGTH], BODY + HIDDEN)],
     ["two origins", rawRequest(POST, [...HEADERS, "Origin: https://a.example", "Origin: https://b.example", LENGTH], BODY + HIDDEN)],
   ] as const;
   for (const [what, bytes] of SMUGGLED) {

@@ -82,8 +82,9 @@ describe("pages of other origins", () => {
       expect(corsOf(headers)).toEqual({
         "access-control-allow-origin": SHOP,
         "access-control-allow-methods": "GET, POST",
-        "access-control-allow-headers": "authorization, content-type, apollo-require-preflight, x-apollo-operation-name",
-        "access-control-expose-headers": "x-request-id, retry-after, ratelimit, ratelimit-policy",
+        "access-control-allow-headers":
+          "authorization, content-type, apollo-require-preflight, x-apollo-operation-name, catalog-consistency, catalog-min-release",
+        "access-control-expose-headers": "x-request-id, retry-after, ratelimit, ratelimit-policy, catalog-release",
         "access-control-max-age": "7200",
       });
       expect(headers.vary).toMatch(/\borigin\b/i);

@@ -48,11 +48,11 @@ export async function send(app: App, sent: Sent | string, { address = "192.0.2.1
 }
 
 /** The same by GET, with the header that keeps foreign pages from sending it. */
-export async function get(app: App, parameters: Readonly<Record<string, string>>, { authorization }: From = {}): Promise<Got> {
+export async function get(app: App, parameters: Readonly<Record<string, string>>, { authorization, headers = {} }: From = {}): Promise<Got> {
   const response = await app.server.inject({
     method: "GET",
     url: `/graphql?${new URLSearchParams(parameters).toString()}`,
-    headers: { "apollo-require-preflight": "1", ...(authorization === undefined ? {} : { authorization }) },
+    headers: { "apollo-require-preflight": "1", ...(authorization === undefined ? {} : { authorization }), ...headers },
   });
   return read(response.statusCode, response.headers, response.payload);
 }

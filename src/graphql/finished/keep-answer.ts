@@ -11,7 +11,7 @@ export interface KeepingParts {
   readonly early: EarlyAnswers;
   readonly horizon: Horizon;
   /** The number of the current release, as far as this process knows. */
-  readonly currentRelease: () => number;
+  readonly currentRelease: () => number | null;
 }
 
 /**
@@ -24,7 +24,7 @@ export function keepAnswer(
   context: RequestContext | null,
   made: AnswerMade,
 ): MaybePromise<AnswerMade | null> {
-  const release = context?.catalog.pinned ?? null;
+  const release = context?.catalog.release ?? null;
   const end = COST_TAIL.exec(made.body.slice(-MAX_TAIL));
   if (!context?.outcome.isReleased || release === null || made.status !== 200 || !end || release !== currentRelease()) {
     wanted.making.finish(null);

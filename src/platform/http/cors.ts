@@ -1,8 +1,8 @@
 import { fastifyCors } from "@fastify/cors";
 import type { FastifyInstance, RawServerDefault } from "fastify";
 
-const ALLOWED_HEADERS = ["authorization", "content-type", "apollo-require-preflight", "x-apollo-operation-name"];
-const EXPOSED_HEADERS = ["x-request-id", "retry-after", "ratelimit", "ratelimit-policy"];
+const ALLOWED_HEADERS = ["authorization", "content-type", "apollo-require-preflight", "x-apollo-operation-name", "catalog-consistency", "catalog-min-release"];
+const EXPOSED_HEADERS = ["x-request-id", "retry-after", "ratelimit", "ratelimit-policy", "catalog-release"];
 /** How long a browser may remember that it may ask. Browsers cap it themselves, at two hours or less. */
 const MAX_AGE_SECONDS = 7_200;
 

@@ -4,7 +4,10 @@ import { errorBody } from "./error-body.js";
 import type { HttpLimits } from "./http-limits.js";
 
 /** Headers of which a second one would be dropped or joined, so that we and whoever stands before us could each see another request. */
-const SINGLE = new Set(["authorization", "content-encoding", "content-length", "content-type", "host", "origin", "transfer-encoding"]);
+const SINGLE = new Set([
+  ...["authorization", "content-encoding", "content-length", "content-type", "host", "origin", "transfer-encoding"],
+  ...["catalog-consistency", "catalog-min-release"],
+]);
 
 interface Problem {
   readonly status: 400 | 414 | 415 | 431;

@@ -4,6 +4,7 @@ import { isInstant } from "../../../kernel/instant.js";
 import { andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import { InputError } from "../../../platform/graphql/input-error.js";
 import { isPublicPoint, resolveCatalogPoint, type CatalogPointWish } from "../catalog-point.js";
+import type { HeadSource } from "../head-source.js";
 import { ALL_IN_REACH, type KeysInReach, type ReachFinder } from "../reach.js";
 import type { CatalogPoint } from "../release.js";
 import type { ReleaseRepository } from "../release.repository.js";
@@ -24,18 +25,25 @@ export interface CatalogContext {
 export class CatalogSession {
   private readonly views = new Map<string, MaybePromise<CatalogView>>();
   private head: MaybePromise<number> | null = null;
-  private pinnedTo: number | null = null;
+  private isFresh = false;
+  private pinned: number | null = null;
 
   constructor(
+    private readonly heads: HeadSource,
     private readonly releases: ReleaseRepository,
     private readonly viewer: Viewer,
     readonly now: Date,
     private readonly findReach: ReachFinder,
   ) {}
 
-  /** The release that this request was pinned to; null = it did not look at the catalog yet. */
-  get pinned(): number | null {
-    return this.pinnedTo;
+  /** The release that the request takes for the current one; null as long as it has not looked at the catalog. */
+  get release(): number | null {
+    return this.pinned;
+  }
+
+  /** For requests that decide something: they take the head that the database has, not the one that is known here. */
+  beFresh(): void {
+    this.isFresh = true;
   }
 
   /** The view at the point that `at` means. Throws `UNKNOWN_RELEASE`, or `FORBIDDEN` for an embargoed point. */
@@ -70,8 +78,8 @@ export class CatalogSession {
   }
 
   private resolve(wish: CatalogPointWish): MaybePromise<CatalogPoint> {
-    return andThen((this.head ??= this.releases.getHead()), (head) => {
-      this.pinnedTo = head;
+    return andThen((this.head ??= this.isFresh ? this.heads.catchUp() : this.heads.getHead()), (head) => {
+      this.pinned = head;
       const isPast = wish.time !== null && wish.time.getTime() < this.now.getTime();
       return wish.release === null && !isPast ? this.permit({ release: head, time: wish.time ?? this.now }, true) : this.resolveOther(wish, head);
     });
