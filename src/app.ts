@@ -13,16 +13,26 @@ import type { RateLimits } from "./access/rate-limits/rate-limit.js";
 import { PgRateLimitRepository } from "./access/rate-limits/storage/pg-rate-limit.repository.js";
 import { PgUniqueCodeRepository } from "./catalog/codes/storage/pg-unique-code.repository.js";
 import { UniqueCodes } from "./catalog/codes/unique-codes.service.js";
+import { discountTables } from "./catalog/discounts/storage/discount-tables.js";
+import { MemoryDiscountRepository } from "./catalog/discounts/storage/memory-discount.repository.js";
 import { PgDiscountRepository } from "./catalog/discounts/storage/pg-discount.repository.js";
+import { entitlementTable, MemoryEntitlementRepository } from "./catalog/entitlements/storage/memory-entitlement.repository.js";
 import { PgEntitlementRepository } from "./catalog/entitlements/storage/pg-entitlement.repository.js";
+import { featureTable, MemoryFeatureRepository } from "./catalog/features/storage/memory-feature.repository.js";
 import { PgFeatureRepository } from "./catalog/features/storage/pg-feature.repository.js";
+import { marketTable, MemoryMarketRepository } from "./catalog/markets/storage/memory-market.repository.js";
 import { PgMarketRepository } from "./catalog/markets/storage/pg-market.repository.js";
+import { addOnTable, MemoryPlanRepository, planTable } from "./catalog/plans/storage/memory-plan.repository.js";
 import { PgPlanRepository } from "./catalog/plans/storage/pg-plan.repository.js";
+import { MemoryPriceRepository, priceTable } from "./catalog/prices/storage/memory-price.repository.js";
 import { PgPriceRepository } from "./catalog/prices/storage/pg-price.repository.js";
+import { MemoryProductRepository, productTable } from "./catalog/products/storage/memory-product.repository.js";
 import { PgProductRepository } from "./catalog/products/storage/pg-product.repository.js";
 import { readSigningKeys } from "./catalog/quotes/quote-signature.js";
 import { PgStoredQuoteRepository } from "./catalog/quotes/storage/pg-stored-quote.repository.js";
 import { StoredQuotes } from "./catalog/quotes/stored-quotes.service.js";
+import { MemoryReleaseRepository } from "./catalog/releases/storage/memory/memory-release.repository.js";
+import { ReleaseStore } from "./catalog/releases/storage/memory/release-store.js";
 import { PgReleaseRepository } from "./catalog/releases/storage/pg-release.repository.js";
 import { QuotedDiscountUses } from "./customers/redemptions/discount-uses.service.js";
 import { QuoteRedemptions } from "./customers/redemptions/quote-redemption.service.js";
@@ -65,6 +75,8 @@ export interface AppParts {
   readonly trustedDocuments?: TrustedDocuments | null;
   /** Which proxies are believed; null = none. */
   readonly trustProxy?: string | number | null;
+  /** How much of the catalog is held in memory; null = none. */
+  readonly memory?: { readonly bytes: number } | null;
 }
 
 export interface App {
@@ -86,8 +98,9 @@ const SHARE_LIMITS_EVERY_MS = 150;
 /** The composition root: the one file that knows every part. */
 export async function createApp(parts: AppParts): Promise<App> {
   const { database, apiKeyPepper, codePepper, quoteSigningKeys, tokenIssuers = [], clock, logger, explorerFolder } = parts;
-  const { corsOrigins = [], rateLimits = null, trustedDocuments: trusted = null, trustProxy = null } = parts;
-  const repositories = createRepositories(database);
+  const { corsOrigins = [], rateLimits = null, trustedDocuments: trusted = null, trustProxy = null, memory = null } = parts;
+  const stored = createRepositories(database);
+  const repositories = memory === null ? stored : await inMemory(stored, database, memory, logger);
   const redemptions = new PgRedemptionRepository(database.pool);
   const redemptionService = new RedemptionService(redemptions);
   const storedQuotes = new StoredQuotes(new PgStoredQuoteRepository(database.pool, database.prisma), readSigningKeys(quoteSigningKeys));
@@ -189,6 +202,45 @@ function createRepositories({ pool, prisma }: Database): CatalogRepositories {
     entitlements: new PgEntitlementRepository(pool, prisma),
     prices: new PgPriceRepository(pool, prisma),
     discounts: new PgDiscountRepository(pool, prisma),
+  };
+}
+
+/** The same repositories, answering at once for the releases that are in memory, which the current one is. */
+async function inMemory(stored: CatalogRepositories, database: Database, { bytes }: { bytes: number }, logger: Logger): Promise<CatalogRepositories> {
+  const tables = { markets: marketTable(), products: productTable(), plans: planTable(), addOns: addOnTable(), features: featureTable() };
+  const [discounts, entitlements, prices] = [discountTables(), entitlementTable(), priceTable()];
+  // What pages cannot do without first, what there may be most of last.
+  const inOrderOfUse = [
+    ...Object.values(tables),
+    discounts.policies,
+    discounts.discounts,
+    discounts.plans,
+    discounts.markets,
+    entitlements,
+    prices,
+    discounts.codes,
+  ];
+  const store = new ReleaseStore(database, inOrderOfUse, {
+    bytes,
+    onLoaded: (table, rows) => logger.info({ table, rows }, "a table of the catalog is in memory"),
+    onLeft: (table, needed) =>
+      logger.warn({ table, needed, bytes }, "a table of the catalog does not fit into memory; it is read from the database: see MEMORY_MB"),
+  });
+  const getHead = async (): Promise<number> => {
+    const head = await stored.releases.getHead();
+    await store.bringTo(head).catch((err: unknown) => logger.warn({ err, head }, "a release cannot be brought to memory; it is read from the database"));
+    return head;
+  };
+  await getHead();
+  return {
+    releases: new MemoryReleaseRepository(store, stored.releases, getHead),
+    markets: new MemoryMarketRepository(tables.markets, stored.markets),
+    products: new MemoryProductRepository(tables.products, stored.products),
+    plans: new MemoryPlanRepository(tables.plans, tables.addOns, stored.plans),
+    features: new MemoryFeatureRepository(tables.features, stored.features),
+    entitlements: new MemoryEntitlementRepository(entitlements, stored.entitlements),
+    prices: new MemoryPriceRepository(prices, store, stored.prices),
+    discounts: new MemoryDiscountRepository(discounts, stored.discounts),
   };
 }
 
