@@ -32,7 +32,7 @@ import { readSigningKeys } from "./catalog/quotes/quote-signature.js";
 import { PgStoredQuoteRepository } from "./catalog/quotes/storage/pg-stored-quote.repository.js";
 import { StoredQuotes } from "./catalog/quotes/stored-quotes.service.js";
 import { MemoryReleaseRepository } from "./catalog/releases/storage/memory/memory-release.repository.js";
-import { ReleaseStore } from "./catalog/releases/storage/memory/release-store.js";
+import { ReleaseStore, type ReleaseStoreOptions } from "./catalog/releases/storage/memory/release-store.js";
 import { PgReleaseRepository } from "./catalog/releases/storage/pg-release.repository.js";
 import { QuotedDiscountUses } from "./customers/redemptions/discount-uses.service.js";
 import { QuoteRedemptions } from "./customers/redemptions/quote-redemption.service.js";
@@ -100,7 +100,11 @@ export async function createApp(parts: AppParts): Promise<App> {
   const { database, apiKeyPepper, codePepper, quoteSigningKeys, tokenIssuers = [], clock, logger, explorerFolder } = parts;
   const { corsOrigins = [], rateLimits = null, trustedDocuments: trusted = null, trustProxy = null, memory = null } = parts;
   const stored = createRepositories(database);
-  const repositories = memory === null ? stored : await inMemory(stored, database, memory, logger);
+  const inMemory = memory && createMemory(stored, database, { bytes: memory.bytes, ...tellingOfMemory(logger) });
+  // Loads the current release before anybody asks; where that fails, it is tried again when somebody does.
+  await inMemory?.store.bringTo(0).catch(() => undefined);
+  const { repositories } = inMemory ?? { repositories: stored };
+
   const redemptions = new PgRedemptionRepository(database.pool);
   const redemptionService = new RedemptionService(redemptions);
   const storedQuotes = new StoredQuotes(new PgStoredQuoteRepository(database.pool, database.prisma), readSigningKeys(quoteSigningKeys));
@@ -192,7 +196,7 @@ export function createSchema(): GraphQLSchema {
   return buildGatewaySchema(createResolvers(unused, unused, unused));
 }
 
-function createRepositories({ pool, prisma }: Database): CatalogRepositories {
+export function createRepositories({ pool, prisma }: Database): CatalogRepositories {
   return {
     releases: new PgReleaseRepository(pool, prisma),
     markets: new PgMarketRepository(pool, prisma),
@@ -205,42 +209,37 @@ function createRepositories({ pool, prisma }: Database): CatalogRepositories {
   };
 }
 
-/** The same repositories, answering at once for the releases that are in memory, which the current one is. */
-async function inMemory(stored: CatalogRepositories, database: Database, { bytes }: { bytes: number }, logger: Logger): Promise<CatalogRepositories> {
-  const tables = { markets: marketTable(), products: productTable(), plans: planTable(), addOns: addOnTable(), features: featureTable() };
+/** The same repositories, answering at once for the releases that the store has brought to memory: none at first. */
+export function createMemory(
+  stored: CatalogRepositories,
+  database: Database,
+  options: ReleaseStoreOptions,
+): { store: ReleaseStore; repositories: CatalogRepositories } {
+  const [markets, products, plans, addOns, features] = [marketTable(), productTable(), planTable(), addOnTable(), featureTable()];
   const [discounts, entitlements, prices] = [discountTables(), entitlementTable(), priceTable()];
   // What pages cannot do without first, what there may be most of last.
-  const inOrderOfUse = [
-    ...Object.values(tables),
-    discounts.policies,
-    discounts.discounts,
-    discounts.plans,
-    discounts.markets,
-    entitlements,
-    prices,
-    discounts.codes,
-  ];
-  const store = new ReleaseStore(database, inOrderOfUse, {
-    bytes,
-    onLoaded: (table, rows) => logger.info({ table, rows }, "a table of the catalog is in memory"),
-    onLeft: (table, needed) =>
-      logger.warn({ table, needed, bytes }, "a table of the catalog does not fit into memory; it is read from the database: see MEMORY_MB"),
-  });
-  const getHead = async (): Promise<number> => {
-    const head = await stored.releases.getHead();
-    await store.bringTo(head).catch((err: unknown) => logger.warn({ err, head }, "a release cannot be brought to memory; it is read from the database"));
-    return head;
-  };
-  await getHead();
+  const structure = [markets, products, plans, addOns, features, discounts.policies, discounts.discounts, discounts.plans, discounts.markets];
+  const store = new ReleaseStore(database, [...structure, entitlements, prices, discounts.codes], options);
   return {
-    releases: new MemoryReleaseRepository(store, stored.releases, getHead),
-    markets: new MemoryMarketRepository(tables.markets, stored.markets),
-    products: new MemoryProductRepository(tables.products, stored.products),
-    plans: new MemoryPlanRepository(tables.plans, tables.addOns, stored.plans),
-    features: new MemoryFeatureRepository(tables.features, stored.features),
-    entitlements: new MemoryEntitlementRepository(entitlements, stored.entitlements),
-    prices: new MemoryPriceRepository(prices, store, stored.prices),
-    discounts: new MemoryDiscountRepository(discounts, stored.discounts),
+    store,
+    repositories: {
+      releases: new MemoryReleaseRepository(store, stored.releases),
+      markets: new MemoryMarketRepository(markets, stored.markets),
+      products: new MemoryProductRepository(products, stored.products),
+      plans: new MemoryPlanRepository(plans, addOns, stored.plans),
+      features: new MemoryFeatureRepository(features, stored.features),
+      entitlements: new MemoryEntitlementRepository(entitlements, stored.entitlements),
+      prices: new MemoryPriceRepository(prices, store, stored.prices),
+      discounts: new MemoryDiscountRepository(discounts, stored.discounts),
+    },
+  };
+}
+
+function tellingOfMemory(logger: Logger): Omit<ReleaseStoreOptions, "bytes"> {
+  return {
+    onLoaded: (table, rows) => logger.info({ table, rows }, "a table of the catalog is in memory"),
+    onLeft: (table, bytes) => logger.warn({ table, bytes }, "a table of the catalog does not fit into MEMORY_MB; it is read from the database"),
+    onFailed: (err) => logger.warn({ err }, "a release cannot be brought to memory; it is read from the database"),
   };
 }
 

@@ -16,9 +16,14 @@ export class MemoryReleaseRepository implements ReleaseRepository {
   constructor(
     private readonly store: ReleaseStore,
     private readonly database: ReleaseRepository,
-    /** Who knows the current release. */
-    readonly getHead: () => MaybePromise<number>,
   ) {}
+
+  /** Brings the current release to memory before anybody is told of it. */
+  async getHead(): Promise<number> {
+    const head = await this.database.getHead();
+    await this.store.bringTo(head).catch(ignore);
+    return head;
+  }
 
   findAll(numbers: readonly number[]): MaybePromise<readonly Release[]> {
     const known = numbers.flatMap((number) => this.releases.get(number) ?? []);
@@ -54,4 +59,8 @@ export class MemoryReleaseRepository implements ReleaseRepository {
     for (const release of found) this.releases.set(release.number, release);
     return found;
   }
+}
+
+function ignore(): void {
+  // The store has told of it. A release that is not in memory is read from the database.
 }

@@ -19,6 +19,8 @@ export interface ReleaseStoreOptions {
   readonly onLoaded?: (table: VersionedTable, rows: number) => void;
   /** Told of a table that does not fit: from now on the database is asked for it. */
   readonly onLeft?: (table: VersionedTable, bytes: number) => void;
+  /** Told of a load that failed, once for all who waited for it. */
+  readonly onFailed?: (error: unknown) => void;
 }
 
 /** What the store does with a table, whatever it is of. */
@@ -96,8 +98,19 @@ export class ReleaseStore {
   }
 
   private catchUp(): Promise<void> {
-    this.loading ??= ReleaseSnapshot.open(this.database, this.shared, (snapshot) => this.read(snapshot)).finally(() => (this.loading = null));
+    this.loading ??= this.readSnapshot();
     return this.loading;
+  }
+
+  private async readSnapshot(): Promise<void> {
+    try {
+      await ReleaseSnapshot.open(this.database, this.shared, (snapshot) => this.read(snapshot));
+    } catch (error) {
+      this.options.onFailed?.(error);
+      throw error;
+    } finally {
+      this.loading = null;
+    }
   }
 
   private async read(snapshot: ReleaseSnapshot): Promise<void> {
