@@ -28,7 +28,7 @@ const SERVICE = "\\.service\\.ts$";
 /** A concept's files are rules, unless they say how it is served or kept, what is asked of storage, or what a use case does. */
 const RULE = `${CONCEPTS}(?!(graphql|storage)/)(?!.*/(graphql|storage)/)(?!.*\\.(repository|service)\\.ts$)`;
 /** Where storage is joined to what asks for it: the gateway, what happens once at its start, and the commands people type. */
-const COMPOSITION = "^src/app\\.ts$|^src/(startup|cli)/";
+const COMPOSITION = "^src/(app|repositories)\\.ts$|^src/(startup|cli)/";
 const ENTRY = `^src/[^/]+\\.ts$|${COMPOSITION}`;
 
 const OUTSIDE = ["core", "npm", "npm-dev", "npm-optional", "npm-peer", "npm-bundled", "npm-no-pkg", "npm-unknown", "unknown", "undetermined"];

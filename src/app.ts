@@ -13,13 +13,6 @@ import type { RateLimits } from "./access/rate-limits/rate-limit.js";
 import { PgRateLimitRepository } from "./access/rate-limits/storage/pg-rate-limit.repository.js";
 import { PgUniqueCodeRepository } from "./catalog/codes/storage/pg-unique-code.repository.js";
 import { UniqueCodes } from "./catalog/codes/unique-codes.service.js";
-import { PgDiscountRepository } from "./catalog/discounts/storage/pg-discount.repository.js";
-import { PgEntitlementRepository } from "./catalog/entitlements/storage/pg-entitlement.repository.js";
-import { PgFeatureRepository } from "./catalog/features/storage/pg-feature.repository.js";
-import { PgMarketRepository } from "./catalog/markets/storage/pg-market.repository.js";
-import { PgPlanRepository } from "./catalog/plans/storage/pg-plan.repository.js";
-import { PgPriceRepository } from "./catalog/prices/storage/pg-price.repository.js";
-import { PgProductRepository } from "./catalog/products/storage/pg-product.repository.js";
 import { readSigningKeys } from "./catalog/quotes/quote-signature.js";
 import { PgStoredQuoteRepository } from "./catalog/quotes/storage/pg-stored-quote.repository.js";
 import { StoredQuotes } from "./catalog/quotes/stored-quotes.service.js";
@@ -27,7 +20,7 @@ import { CurrentRelease } from "./catalog/releases/current-release.service.js";
 import type { HeadSource } from "./catalog/releases/head-source.js";
 import { RELEASE_CHANNEL } from "./catalog/releases/publishing.js";
 import type { ReleaseRepository } from "./catalog/releases/release.repository.js";
-import { PgReleaseRepository } from "./catalog/releases/storage/pg-release.repository.js";
+import type { ReleaseStore } from "./catalog/releases/storage/memory/release-store.js";
 import { QuotedDiscountUses } from "./customers/redemptions/discount-uses.service.js";
 import { QuoteRedemptions } from "./customers/redemptions/quote-redemption.service.js";
 import { RedemptionService } from "./customers/redemptions/redemption.service.js";
@@ -48,6 +41,7 @@ import type { Database } from "./platform/database/database.js";
 import { checkDatabase } from "./platform/database/migrations.js";
 import { MIGRATIONS_FOLDER } from "./platform/database/open-database.js";
 import { repeat } from "./platform/repeat.js";
+import { createMemory, createRepositories, tellingOfMemory } from "./repositories.js";
 import { clientAddressBy, type TrustedProxies } from "./platform/http/client-address.js";
 import { HTTP_LIMITS } from "./platform/http/http-limits.js";
 import { explorer } from "./platform/http/explorer.js";
@@ -77,6 +71,8 @@ export interface AppParts {
   readonly trustProxy?: TrustedProxies;
   /** How the current release is known without asking; null = every request asks the database for it. */
   readonly currentRelease?: { readonly pollMs: number } | null;
+  /** How much of the catalog is held in memory; null = none. */
+  readonly memory?: { readonly bytes: number } | null;
   /** Answers that are sent again as they are; null = none. Only with a current release that is known. */
   readonly finishedAnswers?: FinishedAnswersOptions | null;
 }
@@ -108,9 +104,13 @@ const SHARE_LIMITS_EVERY_MS = 150;
 /** The composition root: the one file that knows every part. */
 export async function createApp(parts: AppParts): Promise<App> {
   const { database, apiKeyPepper, codePepper, quoteSigningKeys, tokenIssuers = [], clock, logger, explorerFolder } = parts;
-  const { corsOrigins = [], rateLimits = null, trustedDocuments: trusted = null, trustProxy = null, finishedAnswers = null } = parts;
-  const repositories = createRepositories(database);
-  const currentRelease = parts.currentRelease ? followRelease(parts.currentRelease.pollMs, repositories.releases, logger) : null;
+  const { corsOrigins = [], rateLimits = null, trustedDocuments: trusted = null, trustProxy = null, finishedAnswers = null, memory = null } = parts;
+  const stored = createRepositories(database);
+  const inMemory = memory && createMemory(stored, database, { bytes: memory.bytes, ...tellingOfMemory(logger) });
+  // Loads the current release before anybody asks; where that fails, it is tried again when somebody does.
+  await inMemory?.store.bringTo(0).catch(() => undefined);
+  const { repositories } = inMemory ?? { repositories: stored };
+  const currentRelease = parts.currentRelease ? followRelease(parts.currentRelease.pollMs, stored.releases, inMemory?.store ?? null, logger) : null;
   const redemptions = new PgRedemptionRepository(database.pool);
   const redemptionService = new RedemptionService(redemptions);
   const storedQuotes = new StoredQuotes(new PgStoredQuoteRepository(database.pool, database.prisma), readSigningKeys(quoteSigningKeys));
@@ -162,7 +162,11 @@ export async function createApp(parts: AppParts): Promise<App> {
   await apollo.start();
   const findReach = createReachFinder(repositories.markets, repositories.plans);
   const heads = currentRelease ?? askEachTime(repositories.releases);
-  const keeping = early && { early, horizon: new Horizon(() => null), currentRelease: () => currentRelease.number() };
+  const keeping = early && {
+    early,
+    horizon: new Horizon((release, after) => repositories.releases.findNextBoundary(release, after)),
+    currentRelease: () => currentRelease.number(),
+  };
   const sources = { authentication, heads, releases: repositories.releases, findReach, clock, logger, limiter, trusted };
   await addGraphqlEndpoint(server, apollo, { ...{ path: "/graphql", corsOrigins }, open: arriveBy(sources, keeping) });
 
@@ -219,24 +223,18 @@ export function createSchema(): GraphQLSchema {
   return buildGatewaySchema(createResolvers(unused, unused, unused));
 }
 
-function createRepositories({ pool, prisma }: Database): CatalogRepositories {
-  return {
-    releases: new PgReleaseRepository(pool, prisma),
-    markets: new PgMarketRepository(pool, prisma),
-    products: new PgProductRepository(pool, prisma),
-    plans: new PgPlanRepository(pool, prisma),
-    features: new PgFeatureRepository(pool, prisma),
-    entitlements: new PgEntitlementRepository(pool, prisma),
-    prices: new PgPriceRepository(pool, prisma),
-    discounts: new PgDiscountRepository(pool, prisma),
-  };
-}
-
-function followRelease(pollMs: number, releases: ReleaseRepository, logger: Logger): CurrentRelease {
+function followRelease(pollMs: number, releases: ReleaseRepository, store: ReleaseStore | null, logger: Logger): CurrentRelease {
   return new CurrentRelease({
     pollMs,
     askHead: () => releases.getHead(),
-    prepare: (release) => release,
+    // One that cannot be brought to memory is read from the database: slower, but not stale.
+    prepare: (release) =>
+      store
+        ? store.bringTo(release).then(
+            (reached) => Math.max(reached, release),
+            () => release,
+          )
+        : release,
     onTrouble: (err) => logger.warn({ err }, "the current release cannot be followed; going on with the last one that is known, and trying again"),
   });
 }

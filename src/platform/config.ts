@@ -37,6 +37,8 @@ const environmentSchema = z.object({
     .regex(/^postgres(ql)?:\/\//, "must begin with postgresql://")
     .optional(),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(10),
+  /** How much of the catalog is held in memory at most. */
+  MEMORY_MB: z.coerce.number().int().min(0).max(1_000_000).default(512),
   DATA_FOLDER: z.string().min(1).default("data"),
   /** Keys the hashes of API keys, so that a stolen table cannot be tried offline. */
   API_KEY_PEPPER: PEPPER.optional(),
@@ -82,6 +84,8 @@ export interface Config {
   /** Null = embedded. */
   readonly databaseUrl: string | null;
   readonly databasePoolSize: number;
+  /** Null = nothing of the catalog is held in memory. */
+  readonly memoryBytes: number | null;
   readonly dataFolder: string;
   /** Null = one is made and kept in the data folder, which only an embedded database has. */
   readonly apiKeyPepper: string | null;
@@ -145,6 +149,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, { checks = [], readTe
     port: data.PORT,
     databaseUrl: data.DATABASE_URL ?? null,
     databasePoolSize: data.DATABASE_POOL_SIZE,
+    memoryBytes: data.MEMORY_MB === 0 ? null : data.MEMORY_MB * BYTES_PER_MB,
     dataFolder: resolve(data.DATA_FOLDER),
     apiKeyPepper: data.API_KEY_PEPPER ?? null,
     codePepper: data.CODE_PEPPER ?? null,
@@ -159,6 +164,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, { checks = [], readTe
     logLevel: data.LOG_LEVEL ?? (production ? "info" : "warn"),
   };
 }
+
+const BYTES_PER_MB = 1024 * 1024;
 
 function isOrigin(text: string): boolean {
   return /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;

@@ -54,6 +54,7 @@ export async function startGateway(config: Config, { logger, say }: Surroundings
       trustedDocuments: await readTrustedDocuments(config.trustedDocuments),
       trustProxy: config.trustProxy,
       currentRelease: config.releasePollMs === 0 ? null : { pollMs: config.releasePollMs },
+      memory: config.memoryBytes === null ? null : { bytes: config.memoryBytes },
     });
     const { url } = await listen(app, config);
     const keys = isForTrying ? await demoKeys(app.apiKeys, config.dataFolder) : new Map<KeyRole, string>();

@@ -44,6 +44,7 @@ describe("the defaults", () => {
       port: 4000,
       databaseUrl: null,
       databasePoolSize: 10,
+      memoryBytes: 512 * 1024 * 1024,
       dataFolder: resolve("data"),
       apiKeyPepper: null,
       codePepper: null,
@@ -74,6 +75,7 @@ test("what is set is taken, numbers as numbers and the folder as a whole path", 
     PORT: "0",
     DATABASE_URL,
     DATABASE_POOL_SIZE: "25",
+    MEMORY_MB: "0",
     DATA_FOLDER: "somewhere",
     CORS_ORIGINS: "https://a.example, http://localhost:3000",
     TOKEN_ISSUERS: "[]",
@@ -89,6 +91,7 @@ test("what is set is taken, numbers as numbers and the folder as a whole path", 
     port: 0,
     databaseUrl: DATABASE_URL,
     databasePoolSize: 25,
+    memoryBytes: null,
     dataFolder: resolve("somewhere"),
     apiKeyPepper: PEPPER,
     codePepper: CODE_PEPPER,
@@ -116,6 +119,7 @@ test.each`
   ${"ports end at 65535"}                                     | ${{ PORT: "65536" }}                           | ${["PORT"]}
   ${"a port is a whole number"}                               | ${{ PORT: "4000.5" }}                          | ${["PORT"]}
   ${"a pool has a connection"}                                | ${{ DATABASE_POOL_SIZE: "0" }}                 | ${["DATABASE_POOL_SIZE"]}
+  ${"memory is counted in whole megabytes"}                   | ${{ MEMORY_MB: "0.5" }}                        | ${["MEMORY_MB"]}
   ${"any origin is none"}                                     | ${{ CORS_ORIGINS: "*" }}                       | ${["CORS_ORIGINS"]}
   ${"a page without an origin is none"}                       | ${{ CORS_ORIGINS: "null" }}                    | ${["CORS_ORIGINS"]}
   ${"an origin is no address of a page"}                      | ${{ CORS_ORIGINS: "https://a.example/" }}      | ${["CORS_ORIGINS"]}
@@ -139,6 +143,7 @@ describe("what is wrong", () => {
     PORT: "70123",
     DATABASE_URL: "mysql://root:hunter2@db",
     DATABASE_POOL_SIZE: "many",
+    MEMORY_MB: "plenty",
     API_KEY_PEPPER: "pepper-8",
     CODE_PEPPER: "pepper-9",
     QUOTE_SIGNING_KEYS: "key-10:seed",

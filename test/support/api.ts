@@ -43,6 +43,8 @@ export interface Gateway {
   withAuthorization(header: string): Caller;
   /** Lets `body` call a gateway with other signing keys over the same database, as after a restart. */
   withSigningKeys<T>(keys: string, body: (as: (role: KeyRole) => Promise<Caller>) => Promise<T>): Promise<T>;
+  /** The same callers, calling another gateway: see `open`. */
+  through(app: App): Pick<Gateway, "anonymous" | "as" | "withAuthorization">;
   /** Another gateway over the same database, with the same keys and clock; whoever opens it closes it. */
   open(parts: Partial<AppParts>): Promise<App>;
   /** The SQL statements sent while `body` ran. */
@@ -101,6 +103,11 @@ export async function startTestGateway(
         await other.close();
       }
     },
+    through: (other) => ({
+      anonymous: caller(other, undefined),
+      as: (role) => as(role, other),
+      withAuthorization: (header) => caller(other, header),
+    }),
     open: (parts) => startApp(SIGNING_KEY, parts),
     countStatements: async (body) => {
       statements = [];

@@ -3,6 +3,7 @@ import type { CatalogReach } from "../../src/access/viewer.js";
 import type { Caller, Gateway } from "./api.js";
 
 export interface NarrowCaller extends Caller {
+  readonly authorization: string;
   /** Lets the same key reach something else from now on. */
   reachOnly(reach: CatalogReach): Promise<void>;
 }
@@ -11,6 +12,7 @@ export interface NarrowCaller extends Caller {
 export async function callerReaching({ app, database, withAuthorization }: Gateway, role: KeyRole, reach: CatalogReach): Promise<NarrowCaller> {
   const { key, record } = await app.apiKeys.create({ name: `test ${role}`, role, expiresAt: null, ...reach });
   return {
+    authorization: `Bearer ${key}`,
     ...withAuthorization(`Bearer ${key}`),
     reachOnly: async ({ markets, products }) => {
       await database.pool.query("update api_key set markets = $2, products = $3 where id = $1", [record.id, markets, products]);

@@ -12,6 +12,11 @@ export interface ReleaseRepository extends ReleasedRepository {
   findReign(number: number): MaybePromise<ReleaseReign | null>;
   /** The release that was current at `time`: the first one for times before it, null if nothing was published. */
   findReignAt(time: Date): MaybePromise<ReleaseReign | null>;
+  /**
+   * The next instant strictly after `after` at which anything that the release has comes into force, reaches existing subscriptions or
+   * ends; null = never. Also of what is not yet in force, so that it is not for everybody's eyes.
+   */
+  findNextBoundary(release: number, after: Date): MaybePromise<Date | null>;
   /** Newest first, from `newest` down. */
   listNumbers(page: PageRequest, newest: number): MaybePromise<Page>;
 }

@@ -16,7 +16,7 @@ export function keyedOrder(columns: OrderColumns, direction: SortColumn["directi
   return Object.entries<SortColumn["type"]>({ ...columns, key: "text" }).map(([field, type]) => ({ field, type, direction }));
 }
 
-type SortValue = string | number | bigint | Date;
+export type SortValue = string | number | bigint | Date;
 
 /**
  * Reads one page by keyset: a condition on the sort columns, never an offset, so that a page costs the same wherever it
@@ -28,18 +28,35 @@ export async function readKeysetPage<Row extends { readonly key: string }>(
   request: PageRequest,
   read: (query: { where: object; orderBy: object[]; take: number }) => Promise<Row[]>,
 ): Promise<Page> {
-  const backwards = request.from === "END";
-  const walked = backwards ? columns.map(reverse) : columns;
+  const walked = request.from === "END" ? columns.map(reverse) : columns;
+  const cursor = readCursorValues(columns, request);
   const rows = await read({
-    where: request.beyond === null ? {} : beyond(walked, decode(columns, request.beyond)),
+    where: cursor === null ? {} : beyond(walked, cursor),
     orderBy: walked.map(({ field, direction }) => ({ [field]: direction })),
     take: request.size + 1,
   });
-  const more = rows.length > request.size;
-  const page = rows.slice(0, request.size);
+  return toPage(rows, request, (row) => columns.map((column) => valueOf(row, column)));
+}
+
+/** Where the page begins: the values of the cursor's item, or null for the very start or end. Throws `InvalidCursor`. */
+export function readCursorValues(columns: readonly SortColumn[], { beyond: texts }: PageRequest): readonly SortValue[] | null {
+  if (texts === null) return null;
+  if (texts.length !== columns.length) throw new InvalidCursor();
+  return columns.map((column, index) => decodeValue(column, texts[index] ?? ""));
+}
+
+/** @param found from where the page begins on, in the direction in which it is read, and one more than the page has if there are more. */
+export function toPage<Row extends { readonly key: string }>(
+  found: readonly Row[],
+  request: PageRequest,
+  sortValuesOf: (row: Row) => readonly SortValue[],
+): Page {
+  const backwards = request.from === "END";
+  const more = found.length > request.size;
+  const page = found.slice(0, request.size);
   if (backwards) page.reverse();
   return {
-    items: page.map((row) => ({ key: row.key, sortValues: columns.map((column) => encode(valueOf(row, column))) })),
+    items: page.map((row) => ({ key: row.key, sortValues: sortValuesOf(row).map(encode) })),
     // A cursor stands on an item, so on the side that it came from there is at least that one.
     hasNextPage: backwards ? request.beyond !== null : more,
     hasPreviousPage: backwards ? more : request.beyond !== null,
@@ -70,16 +87,11 @@ function encode(value: SortValue): string {
   return value instanceof Date ? value.toISOString() : String(value);
 }
 
-function decode(columns: readonly SortColumn[], texts: readonly string[]): SortValue[] {
-  if (texts.length !== columns.length) throw new InvalidCursor();
-  return columns.map((column, index) => decodeValue(column, texts[index] ?? ""));
-}
-
 function decodeValue({ type }: SortColumn, text: string): SortValue {
   switch (type) {
     case "text":
-      // PostgreSQL's text cannot hold NUL.
-      if (text.includes("\0")) throw new InvalidCursor();
+      // What no text of PostgreSQL can hold: NUL, and half of a surrogate pair.
+      if (text.includes("\0") || LONE_SURROGATE.test(text)) throw new InvalidCursor();
       return text;
     case "int":
       if (!/^-?\d{1,9}$/.test(text)) throw new InvalidCursor();
@@ -94,3 +106,5 @@ function decodeValue({ type }: SortColumn, text: string): SortValue {
     }
   }
 }
+
+const LONE_SURROGATE = /\p{Surrogate}/u;

@@ -36,6 +36,7 @@ export async function startServer(): Promise<ServerUnderTest> {
     port: 0,
     databaseUrl: null,
     databasePoolSize: 4,
+    memoryBytes: null,
     dataFolder: join(folder, "data"),
     apiKeyPepper: null,
     codePepper: null,

@@ -36,18 +36,21 @@ export interface DiscountRow {
   readonly internal_note: string | null;
 }
 
+/** What a discount says in its own row, without its conditions on plans and markets. */
+const OWN_COLUMNS = `key, name, name_translations, description, description_translations, benefit, percent, amounts, duration, periods,
+  activation, secret_codes, intervals, segments, channels, minimum_quantity, new_customers_only, stacking_group, priority, exclusive,
+  limit_total, limit_per_customer, budget_minor, budget_currency, effective_from, effective_until, internal_note`;
+
+/** A discount as if it had no conditions on plans and markets: these are added where they are read. */
+export const UNCONDITIONAL_COLUMNS = `${OWN_COLUMNS}, '{}'::text[] as plan_keys, '{}'::text[] as market_keys`;
+
 type Parameter = `$${number}`;
 
 /**
  * The conditions on plans and markets are rows of their own; they come along as arrays, so a batch stays one statement. The
  * parameters are what is within reach: nothing else is named.
  */
-export const discountColumns = (
-  markets: Parameter,
-  plans: Parameter,
-): string => `key, name, name_translations, description, description_translations, benefit, percent, amounts, duration, periods,
-  activation, secret_codes, intervals, segments, channels, minimum_quantity, new_customers_only, stacking_group, priority, exclusive,
-  limit_total, limit_per_customer, budget_minor, budget_currency, effective_from, effective_until, internal_note,
+export const discountColumns = (markets: Parameter, plans: Parameter): string => `${OWN_COLUMNS},
   array(select plan_key from discount_plan where discount_key = discount.key and ${AT_RELEASE} and ${inReach("plan_key", plans)} order by plan_key) as plan_keys,
   array(select market_key from discount_market where discount_key = discount.key and ${AT_RELEASE} and ${inReach("market_key", markets)} order by market_key) as market_keys`;
 

@@ -11,7 +11,7 @@ import type { Discount } from "../discount.js";
 import type { DiscountFilter, DiscountOrderField, DiscountRepository } from "../discount.repository.js";
 import { discountColumns, discountInReach, fromRow, type DiscountRow } from "./discount.mapping.js";
 
-const ORDERS: Readonly<Record<DiscountOrderField, OrderColumns>> = {
+export const DISCOUNT_ORDERS: Readonly<Record<DiscountOrderField, OrderColumns>> = {
   KEY: {},
   NAME: { name: "text" },
   PRIORITY: { priority: "int" },
@@ -76,7 +76,7 @@ export class PgDiscountRepository implements DiscountRepository {
 
   async listKeys(filter: DiscountFilter, order: ListOrder<DiscountOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page> {
     const matching = await this.matching(filter, sight);
-    return readKeysetPage(keyedOrder(ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
+    return readKeysetPage(keyedOrder(DISCOUNT_ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
       this.prisma.discount.findMany({
         where: { AND: [matching, where] },
         orderBy,
@@ -120,10 +120,10 @@ export class PgDiscountRepository implements DiscountRepository {
 }
 
 /** Keys of which a discount is to be open to one; null asks for none in particular. */
-type Wanted = readonly CatalogKey[] | "NONE" | null;
+export type Wanted = readonly CatalogKey[] | "NONE" | null;
 
 /** What is asked for and within reach. Of what is asked for but not within reach there is nothing: like an unknown key, it names no condition. */
-function both(asked: readonly CatalogKey[] | null | undefined, reach: readonly CatalogKey[] | null): Wanted {
+export function both(asked: readonly CatalogKey[] | null | undefined, reach: readonly CatalogKey[] | null): Wanted {
   if (asked?.length === 0 || reach?.length === 0) return "NONE";
   if (asked == null || reach === null) return asked ?? reach;
   return asked.filter((key) => reach.includes(key));

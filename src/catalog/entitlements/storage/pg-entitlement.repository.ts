@@ -10,7 +10,7 @@ import { AT_RELEASE, atRelease, isOneOf } from "../../releases/storage/versioned
 import { entitlementValueOf, type Entitlement } from "../entitlement.js";
 import type { EntitlementFilter, EntitlementOrderField, EntitlementRepository } from "../entitlement.repository.js";
 
-interface EntitlementRow {
+export interface EntitlementRow {
   readonly key: string;
   readonly plan_key: string;
   readonly feature_key: string;
@@ -22,12 +22,12 @@ interface EntitlementRow {
   readonly existing_follow: boolean;
 }
 
-const COLUMNS = "key, plan_key, feature_key, feature_kind, market_key, enabled, setting, cap_amount, existing_follow";
+export const ENTITLEMENT_COLUMNS = "key, plan_key, feature_key, feature_kind, market_key, enabled, setting, cap_amount, existing_follow";
 
 /** The markets within reach as `$3`, the plans as `$4`. */
 const IN_REACH = `${inReach("plan_key", "$4")} and (market_key is null or ${inReach("market_key", "$3")})`;
 
-const ORDERS: Readonly<Record<EntitlementOrderField, OrderColumns>> = { KEY: {}, FEATURE: { featureKey: "text" } };
+export const ENTITLEMENT_ORDERS: Readonly<Record<EntitlementOrderField, OrderColumns>> = { KEY: {}, FEATURE: { featureKey: "text" } };
 
 export class PgEntitlementRepository implements EntitlementRepository {
   constructor(
@@ -38,7 +38,7 @@ export class PgEntitlementRepository implements EntitlementRepository {
   async findAll(keys: readonly string[], { point, reach }: CatalogSight): Promise<Entitlement[]> {
     const { rows } = await this.pool.query<EntitlementRow>({
       name: "entitlements-by-key",
-      text: `select ${COLUMNS} from entitlement where key = any($1) and ${AT_RELEASE} and ${IN_REACH}`,
+      text: `select ${ENTITLEMENT_COLUMNS} from entitlement where key = any($1) and ${AT_RELEASE} and ${IN_REACH}`,
       values: [keys, point.release, reach.markets, reach.plans],
     });
     return rows.map(fromRow);
@@ -47,14 +47,14 @@ export class PgEntitlementRepository implements EntitlementRepository {
   async listByPlans(plans: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Entitlement[]> {
     const { rows } = await this.pool.query<EntitlementRow>({
       name: "entitlements-by-plan",
-      text: `select ${COLUMNS} from entitlement where plan_key = any($1) and ${AT_RELEASE} and ${IN_REACH} order by key`,
+      text: `select ${ENTITLEMENT_COLUMNS} from entitlement where plan_key = any($1) and ${AT_RELEASE} and ${IN_REACH} order by key`,
       values: [plans, point.release, reach.markets, reach.plans],
     });
     return rows.map(fromRow);
   }
 
   listKeys(filter: EntitlementFilter, order: ListOrder<EntitlementOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page> {
-    return readKeysetPage(keyedOrder(ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
+    return readKeysetPage(keyedOrder(ENTITLEMENT_ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
       this.prisma.entitlement.findMany({ where: { AND: [matching(filter, sight), where] }, orderBy, take, select: { key: true, featureKey: true } }),
     );
   }
@@ -78,7 +78,7 @@ function matching({ plans, features, markets, everywhere }: EntitlementFilter, {
   };
 }
 
-function fromRow(row: EntitlementRow): Entitlement {
+export function fromRow(row: EntitlementRow): Entitlement {
   return {
     key: row.key,
     planKey: row.plan_key,

@@ -8,7 +8,7 @@ import { AT_RELEASE, atRelease, isOneOf, localizedText } from "../../releases/st
 import type { CapWindow, Feature, FeatureKind } from "../feature.js";
 import type { FeatureFilter, FeatureOrderField, FeatureRepository } from "../feature.repository.js";
 
-interface FeatureRow {
+export interface FeatureRow {
   readonly key: string;
   readonly kind: FeatureKind;
   readonly category: string;
@@ -23,7 +23,10 @@ interface FeatureRow {
   readonly internal_note: string | null;
 }
 
-const ORDERS: Readonly<Record<FeatureOrderField, OrderColumns>> = { POSITION: { position: "int" }, KEY: {}, NAME: { name: "text" } };
+export const FEATURE_COLUMNS =
+  "key, kind, category, position, unit, cap_window, allowed_values, name, name_translations, description, description_translations, internal_note";
+
+export const FEATURE_ORDERS: Readonly<Record<FeatureOrderField, OrderColumns>> = { POSITION: { position: "int" }, KEY: {}, NAME: { name: "text" } };
 
 export class PgFeatureRepository implements FeatureRepository {
   constructor(
@@ -34,15 +37,14 @@ export class PgFeatureRepository implements FeatureRepository {
   async findAll(keys: readonly CatalogKey[], release: number): Promise<Feature[]> {
     const { rows } = await this.pool.query<FeatureRow>({
       name: "features-by-key",
-      text: `select key, kind, category, position, unit, cap_window, allowed_values, name, name_translations, description, description_translations, internal_note
-             from feature where key = any($1) and ${AT_RELEASE}`,
+      text: `select ${FEATURE_COLUMNS} from feature where key = any($1) and ${AT_RELEASE}`,
       values: [keys, release],
     });
     return rows.map(fromRow);
   }
 
   listKeys(filter: FeatureFilter, order: ListOrder<FeatureOrderField>, page: PageRequest, { point }: CatalogSight): Promise<Page> {
-    return readKeysetPage(keyedOrder(ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
+    return readKeysetPage(keyedOrder(FEATURE_ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
       this.prisma.feature.findMany({
         where: { AND: [matching(filter, point.release), where] },
         orderBy,
@@ -61,7 +63,7 @@ function matching({ keys, kinds, categories }: FeatureFilter, release: number): 
   return { AND: [atRelease(release), isOneOf("key", keys), isOneOf("kind", kinds), isOneOf("category", categories)] };
 }
 
-function fromRow(row: FeatureRow): Feature {
+export function fromRow(row: FeatureRow): Feature {
   return {
     key: row.key,
     kind: row.kind,

@@ -18,7 +18,7 @@ interface TreeRow {
   readonly tax_rate: string | null;
 }
 
-interface MarketRow extends TreeRow {
+export interface MarketRow extends TreeRow {
   readonly kind: MarketKind;
   readonly country_code: string | null;
   readonly name: string;
@@ -26,9 +26,9 @@ interface MarketRow extends TreeRow {
 }
 
 const TREE_COLUMNS = "key, parent_key, currency, time_zone, tax_rate";
-const COLUMNS = `${TREE_COLUMNS}, kind, country_code, name, name_translations`;
+export const MARKET_COLUMNS = `${TREE_COLUMNS}, kind, country_code, name, name_translations`;
 
-const ORDERS: Readonly<Record<MarketOrderField, OrderColumns>> = { KEY: {}, NAME: { name: "text" } };
+export const MARKET_ORDERS: Readonly<Record<MarketOrderField, OrderColumns>> = { KEY: {}, NAME: { name: "text" } };
 
 export class PgMarketRepository implements MarketRepository {
   constructor(
@@ -39,7 +39,7 @@ export class PgMarketRepository implements MarketRepository {
   async findAll(keys: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Market[]> {
     const { rows } = await this.pool.query<MarketRow>({
       name: "markets-by-key",
-      text: `select ${COLUMNS} from market where key = any($1) and ${AT_RELEASE} and ${inReach("key", "$3")}`,
+      text: `select ${MARKET_COLUMNS} from market where key = any($1) and ${AT_RELEASE} and ${inReach("key", "$3")}`,
       values: [keys, point.release, reach.markets],
     });
     return rows.map(fromRow);
@@ -48,7 +48,7 @@ export class PgMarketRepository implements MarketRepository {
   async listByParents(parents: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Market[]> {
     const { rows } = await this.pool.query<MarketRow>({
       name: "markets-by-parent",
-      text: `select ${COLUMNS} from market where parent_key = any($1) and ${AT_RELEASE} and ${inReach("key", "$3")} order by key`,
+      text: `select ${MARKET_COLUMNS} from market where parent_key = any($1) and ${AT_RELEASE} and ${inReach("key", "$3")} order by key`,
       values: [parents, point.release, reach.markets],
     });
     return rows.map(fromRow);
@@ -64,7 +64,7 @@ export class PgMarketRepository implements MarketRepository {
   }
 
   listKeys(filter: MarketFilter, order: ListOrder<MarketOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page> {
-    return readKeysetPage(keyedOrder(ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
+    return readKeysetPage(keyedOrder(MARKET_ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
       this.prisma.market.findMany({ where: { AND: [matching(filter, sight), where] }, orderBy, take, select: { key: true, name: true } }),
     );
   }
@@ -98,7 +98,7 @@ function fromTreeRow(row: TreeRow): MarketInTree {
   };
 }
 
-function fromRow(row: MarketRow): Market {
+export function fromRow(row: MarketRow): Market {
   return {
     ...fromTreeRow(row),
     kind: row.kind,

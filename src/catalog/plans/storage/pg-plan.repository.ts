@@ -9,7 +9,7 @@ import { AT_RELEASE, atRelease, isOneOf, localizedText } from "../../releases/st
 import type { Plan, PlanKind } from "../plan.js";
 import type { AddOnOffer, PlanFilter, PlanOrderField, PlanRepository } from "../plan.repository.js";
 
-interface PlanRow {
+export interface PlanRow {
   readonly key: string;
   readonly product_key: string;
   readonly kind: PlanKind;
@@ -21,7 +21,7 @@ interface PlanRow {
   readonly internal_note: string | null;
 }
 
-const COLUMNS = "key, product_key, kind, rank, name, name_translations, description, description_translations, internal_note";
+export const PLAN_COLUMNS = "key, product_key, kind, rank, name, name_translations, description, description_translations, internal_note";
 
 const BOTH_IN_REACH = `${AT_RELEASE} and ${inReach("plan_key", "$3")} and ${inReach("add_on_key", "$3")}`;
 const ADD_ON_OFFERS = {
@@ -29,7 +29,7 @@ const ADD_ON_OFFERS = {
   addOnKey: { name: "plans-by-add-on", text: `select plan_key, add_on_key from plan_add_on where add_on_key = any($1) and ${BOTH_IN_REACH} order by plan_key` },
 };
 
-const ORDERS: Readonly<Record<PlanOrderField, OrderColumns>> = { RANK: { productKey: "text", rank: "int" }, KEY: {}, NAME: { name: "text" } };
+export const PLAN_ORDERS: Readonly<Record<PlanOrderField, OrderColumns>> = { RANK: { productKey: "text", rank: "int" }, KEY: {}, NAME: { name: "text" } };
 
 export class PgPlanRepository implements PlanRepository {
   constructor(
@@ -40,7 +40,7 @@ export class PgPlanRepository implements PlanRepository {
   async findAll(keys: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Plan[]> {
     const { rows } = await this.pool.query<PlanRow>({
       name: "plans-by-key",
-      text: `select ${COLUMNS} from plan where key = any($1) and ${AT_RELEASE} and ${inReach("product_key", "$3")}`,
+      text: `select ${PLAN_COLUMNS} from plan where key = any($1) and ${AT_RELEASE} and ${inReach("product_key", "$3")}`,
       values: [keys, point.release, reach.products],
     });
     return rows.map(fromRow);
@@ -49,7 +49,7 @@ export class PgPlanRepository implements PlanRepository {
   async listByProducts(products: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Plan[]> {
     const { rows } = await this.pool.query<PlanRow>({
       name: "plans-by-product",
-      text: `select ${COLUMNS} from plan where product_key = any($1) and ${AT_RELEASE} and ${inReach("product_key", "$3")} order by rank`,
+      text: `select ${PLAN_COLUMNS} from plan where product_key = any($1) and ${AT_RELEASE} and ${inReach("product_key", "$3")} order by rank`,
       values: [products, point.release, reach.products],
     });
     return rows.map(fromRow);
@@ -70,7 +70,7 @@ export class PgPlanRepository implements PlanRepository {
   }
 
   listKeys(filter: PlanFilter, order: ListOrder<PlanOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page> {
-    return readKeysetPage(keyedOrder(ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
+    return readKeysetPage(keyedOrder(PLAN_ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
       this.prisma.plan.findMany({
         where: { AND: [matching(filter, sight), where] },
         orderBy,
@@ -91,7 +91,7 @@ function matching({ keys, products, kinds }: PlanFilter, { point, reach }: Catal
   };
 }
 
-function fromRow(row: PlanRow): Plan {
+export function fromRow(row: PlanRow): Plan {
   return {
     key: row.key,
     productKey: row.product_key,

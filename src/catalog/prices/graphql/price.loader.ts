@@ -1,7 +1,7 @@
 import type { BillingInterval } from "../../../kernel/billing-interval.js";
 import type { CurrencyCode } from "../../../kernel/currency.js";
 import type { CatalogKey } from "../../../kernel/key.js";
-import { all, andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
+import { andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import type { MarketLoader } from "../../markets/graphql/market.loader.js";
 import { atView, batchByKey, type AtView, type Batch, type CatalogView } from "../../releases/graphql/catalog-view.js";
 import type { PriceVersion } from "../price-resolution.js";
@@ -22,32 +22,23 @@ interface Offer {
   readonly path: readonly CatalogKey[];
 }
 
-/** All versions of a plan's prices along a path. */
-interface History extends Offer {
-  readonly history: boolean;
-}
-
 export class PriceLoader {
   private readonly keyed;
-  private readonly versions: Batch<History, readonly PriceVersion[]>;
+  private readonly versions: Batch<Offer, readonly PriceVersion[]>;
+  private readonly histories: Batch<Offer, readonly PriceVersion[]>;
   private readonly offered: Batch<Offer, readonly AtView<Price>[]>;
 
   constructor(
-    private readonly prices: PriceRepository,
+    prices: PriceRepository,
     private readonly markets: MarketLoader,
   ) {
     this.keyed = batchByKey<Price>("Price", prices, (keys, view) => prices.findAll(keys, view));
-    this.versions = {
-      from: prices,
-      cacheKey: ({ plan, path, history }) => `${plan} ${path[0] ?? ""} ${history}`,
-      load: (wanted, view) =>
-        andThen(all(HISTORIES.map((history) => this.listVersions(wanted, history, view))), ([now = [], ever = []]) =>
-          wanted.map(({ plan, path, history }) => (history ? ever : now).filter((price) => price.planKey === plan && path.includes(price.marketKey))),
-        ),
-    };
+    this.versions = { from: prices, ...versionBatch(prices, false) };
+    // Earlier releases are not in memory: these are always gathered.
+    this.histories = versionBatch(prices, true);
     this.offered = {
       from: prices,
-      cacheKey: ({ plan, path }) => `${plan} ${path[0] ?? ""}`,
+      cacheKey: offerName,
       load: (offers, view) => {
         const plans = plansOf(offers);
         return andThen(prices.listInForce(plans, marketsOf(offers), view), (found) => {
@@ -61,7 +52,7 @@ export class PriceLoader {
 
   /** What `resolvePrice` chooses from. `history`: also what earlier releases said, for subscriptions that began then. */
   versionsOf(view: CatalogView, plan: CatalogKey, path: readonly CatalogKey[], history: boolean): MaybePromise<readonly PriceVersion[]> {
-    return view.load(this.versions, { plan, path, history });
+    return view.load(history ? this.histories : this.versions, { plan, path });
   }
 
   byKey(view: CatalogView, key: string): MaybePromise<AtView<Price> | null> {
@@ -74,15 +65,22 @@ export class PriceLoader {
       andThen(view.load(this.offered, { plan, path }), (prices) => prices.filter((price) => isWished(price, wish))),
     );
   }
-
-  private listVersions(wanted: readonly History[], history: boolean, view: CatalogView): MaybePromise<readonly PriceVersion[]> {
-    const some = wanted.filter((one) => one.history === history);
-    return some.length === 0 ? [] : this.prices.listVersions(plansOf(some), marketsOf(some), history, view);
-  }
 }
 
-/** What stands at the catalog point, and also what earlier releases said. */
-const HISTORIES = [false, true] as const;
+/** All versions of plans' prices along paths: what stands at the catalog point, with `history` also what earlier releases said. */
+function versionBatch(prices: PriceRepository, history: boolean): Batch<Offer, readonly PriceVersion[]> {
+  return {
+    cacheKey: offerName,
+    load: (offers, view) =>
+      andThen(prices.listVersions(plansOf(offers), marketsOf(offers), history, view), (versions) =>
+        offers.map(({ plan, path }) => versions.filter((price) => price.planKey === plan && path.includes(price.marketKey))),
+      ),
+  };
+}
+
+function offerName({ plan, path }: Offer): string {
+  return `${plan} ${path[0] ?? ""}`;
+}
 
 function isWished({ currency, interval, channel, segment }: Price, wish: PriceWish): boolean {
   return (

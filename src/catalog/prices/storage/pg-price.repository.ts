@@ -12,7 +12,11 @@ import type { Price } from "../price.js";
 import type { PriceFilter, PriceOrderField, PriceRepository } from "../price.repository.js";
 import { fromRow, PRICE_COLUMNS, type PriceRow } from "./price.mapping.js";
 
-const ORDERS: Readonly<Record<PriceOrderField, OrderColumns>> = { KEY: {}, EFFECTIVE_FROM: { effectiveFrom: "instant" }, AMOUNT: { amountMinor: "bigint" } };
+export const PRICE_ORDERS: Readonly<Record<PriceOrderField, OrderColumns>> = {
+  KEY: {},
+  EFFECTIVE_FROM: { effectiveFrom: "instant" },
+  AMOUNT: { amountMinor: "bigint" },
+};
 
 export class PgPriceRepository implements PriceRepository {
   constructor(
@@ -62,7 +66,7 @@ export class PgPriceRepository implements PriceRepository {
   }
 
   listKeys(filter: PriceFilter, order: ListOrder<PriceOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page> {
-    return readKeysetPage(keyedOrder(ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
+    return readKeysetPage(keyedOrder(PRICE_ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
       this.prisma.price.findMany({
         where: { AND: [matching(filter, sight), where] },
         orderBy,

@@ -1,4 +1,5 @@
-import { Decimal } from "../../../kernel/decimal.js";
+import type { Decimal } from "../../../kernel/decimal.js";
+import { sharedDecimal } from "../../releases/storage/shared-decimal.js";
 import type { Price, PriceModel, Tier } from "../price.js";
 
 export interface PriceRow {
@@ -49,7 +50,7 @@ export function fromRow(row: PriceRow): Price {
     amountMinor: row.amount_minor,
     unitRate: decimal(row.unit_rate),
     packageSize: decimal(row.package_size),
-    freeUnits: new Decimal(row.free_units),
+    freeUnits: sharedDecimal(row.free_units),
     minimumMinor: row.minimum_minor,
     maximumMinor: row.maximum_minor,
     tiers: row.tiers?.map(tierFromJson) ?? null,
@@ -57,9 +58,9 @@ export function fromRow(row: PriceRow): Price {
 }
 
 function tierFromJson(tier: TierJson): Tier {
-  return { upTo: decimal(tier.upTo), unitRate: new Decimal(tier.unitRate), flatFeeMinor: BigInt(tier.flatFeeMinor) };
+  return { upTo: decimal(tier.upTo), unitRate: sharedDecimal(tier.unitRate), flatFeeMinor: BigInt(tier.flatFeeMinor) };
 }
 
 function decimal(text: string | null): Decimal | null {
-  return text === null ? null : new Decimal(text);
+  return text === null ? null : sharedDecimal(text);
 }

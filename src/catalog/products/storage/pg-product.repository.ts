@@ -9,7 +9,7 @@ import { AT_RELEASE, atRelease, isOneOf, localizedText } from "../../releases/st
 import type { Product } from "../product.js";
 import type { ProductFilter, ProductOrderField, ProductRepository } from "../product.repository.js";
 
-interface ProductRow {
+export interface ProductRow {
   readonly key: string;
   readonly name: string;
   readonly name_translations: Record<string, string>;
@@ -17,7 +17,9 @@ interface ProductRow {
   readonly description_translations: Record<string, string>;
 }
 
-const ORDERS: Readonly<Record<ProductOrderField, OrderColumns>> = { KEY: {}, NAME: { name: "text" } };
+export const PRODUCT_COLUMNS = "key, name, name_translations, description, description_translations";
+
+export const PRODUCT_ORDERS: Readonly<Record<ProductOrderField, OrderColumns>> = { KEY: {}, NAME: { name: "text" } };
 
 export class PgProductRepository implements ProductRepository {
   constructor(
@@ -28,19 +30,14 @@ export class PgProductRepository implements ProductRepository {
   async findAll(keys: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Product[]> {
     const { rows } = await this.pool.query<ProductRow>({
       name: "products-by-key",
-      text: `select key, name, name_translations, description, description_translations
-             from product where key = any($1) and ${AT_RELEASE} and ${inReach("key", "$3")}`,
+      text: `select ${PRODUCT_COLUMNS} from product where key = any($1) and ${AT_RELEASE} and ${inReach("key", "$3")}`,
       values: [keys, point.release, reach.products],
     });
-    return rows.map((row) => ({
-      key: row.key,
-      name: localizedText(row.name, row.name_translations),
-      description: localizedText(row.description, row.description_translations),
-    }));
+    return rows.map(fromRow);
   }
 
   listKeys(filter: ProductFilter, order: ListOrder<ProductOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page> {
-    return readKeysetPage(keyedOrder(ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
+    return readKeysetPage(keyedOrder(PRODUCT_ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
       this.prisma.product.findMany({ where: { AND: [matching(filter, sight), where] }, orderBy, take, select: { key: true, name: true } }),
     );
   }
@@ -52,4 +49,12 @@ export class PgProductRepository implements ProductRepository {
 
 function matching({ keys }: ProductFilter, { point, reach }: CatalogSight): object {
   return { AND: [atRelease(point.release), isOneOf("key", reach.products), isOneOf("key", keys)] };
+}
+
+export function fromRow(row: ProductRow): Product {
+  return {
+    key: row.key,
+    name: localizedText(row.name, row.name_translations),
+    description: localizedText(row.description, row.description_translations),
+  };
 }

@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 import type { Page, PageRequest } from "../../../kernel/page.js";
 import type { PrismaClient } from "../../../platform/database/generated/client.js";
 import { readKeysetPage } from "../../../platform/database/keyset.js";
+import { AT_RELEASE } from "./versioned.js";
 import type { ReleaseReign } from "../catalog-point.js";
 import type { Release } from "../release.js";
 import type { ReleaseRepository } from "../release.repository.js";
@@ -10,6 +11,15 @@ interface ReignRow {
   readonly number: bigint;
   readonly until: Date | null;
 }
+
+/** The columns in which released rows say when something of them begins or ends. Each is walked along its index from the instant on. */
+const INSTANTS = [...["price.effective_from", "price.effective_until", "price.existing_from"], ...["discount.effective_from", "discount.effective_until"]].map(
+  (column) => column.split(".") as [table: string, column: string],
+);
+
+const NEXT_BOUNDARY = `select least(${INSTANTS.map(
+  ([table, column]) => `(select ${column} from ${table} where ${column} > $1 and ${AT_RELEASE} order by ${column} limit 1)`,
+).join(", ")}) as at`;
 
 export class PgReleaseRepository implements ReleaseRepository {
   constructor(
@@ -50,6 +60,11 @@ export class PgReleaseRepository implements ReleaseRepository {
              where this.number = coalesce((select max(number) from release where published_at <= $1), (select min(number) from release))`,
       values: [time],
     });
+  }
+
+  async findNextBoundary(release: number, after: Date): Promise<Date | null> {
+    const { rows } = await this.pool.query<{ at: Date | null }>({ name: "next-boundary", text: NEXT_BOUNDARY, values: [after, release] });
+    return rows[0]?.at ?? null;
   }
 
   listNumbers(page: PageRequest, newest: number): Promise<Page> {

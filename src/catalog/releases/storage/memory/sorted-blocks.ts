@@ -1,0 +1,96 @@
+/** Large enough that there are few blocks, small enough that moving the rest of one is next to nothing. */
+const BLOCK_SIZE = 512;
+
+export type Compare<Item> = (a: Item, b: Item) => number;
+
+/** A sorted list in blocks, so that an insertion or a removal moves a block at most. No two items are equal in its order. */
+export class SortedBlocks<Item> {
+  private blocks: Item[][] = [];
+  private count = 0;
+
+  constructor(private readonly compare: Compare<Item>) {}
+
+  get size(): number {
+    return this.count;
+  }
+
+  /** Replaces all of it by what is in order already. */
+  fill(sorted: readonly Item[]): void {
+    this.count = sorted.length;
+    this.blocks = [];
+    // Blocks are left with room, or the first insertion into each would split it.
+    const size = BLOCK_SIZE * 0.75;
+    for (let start = 0; start < sorted.length; start += size) this.blocks.push(sorted.slice(start, start + size));
+  }
+
+  /** False if it is there. */
+  add(item: Item): boolean {
+    const isBefore = (other: Item): boolean => this.compare(other, item) < 0;
+    const number = Math.min(this.blockOf(isBefore), Math.max(this.blocks.length - 1, 0));
+    const block = (this.blocks[number] ??= []);
+    const place = firstNot(block, isBefore);
+    const next = block[place];
+    if (next !== undefined && this.compare(next, item) === 0) return false;
+    block.splice(place, 0, item);
+    if (block.length > BLOCK_SIZE) this.blocks.splice(number + 1, 0, block.splice(BLOCK_SIZE / 2));
+    this.count++;
+    return true;
+  }
+
+  /** False if it is not there. */
+  remove(item: Item): boolean {
+    const isBefore = (other: Item): boolean => this.compare(other, item) < 0;
+    const number = this.blockOf(isBefore);
+    const block = this.blocks[number];
+    const place = block ? firstNot(block, isBefore) : 0;
+    const found = block?.[place];
+    if (!block || found === undefined || this.compare(found, item) !== 0) return false;
+    block.splice(place, 1);
+    if (block.length === 0) this.blocks.splice(number, 1);
+    this.count--;
+    return true;
+  }
+
+  /**
+   * Visits in ascending order until `visit` answers false.
+   * @param isBefore which items come before the first to be visited; must hold for a beginning of the list.
+   */
+  ascend(isBefore: ((item: Item) => boolean) | null, visit: (item: Item) => boolean): void {
+    let number = isBefore ? this.blockOf(isBefore) : 0;
+    let place = isBefore ? firstNot(this.blocks[number] ?? [], isBefore) : 0;
+    for (; number < this.blocks.length; number++, place = 0) {
+      const block = this.blocks[number] ?? [];
+      for (; place < block.length; place++) if (!visit(block[place] as Item)) return; // Within the bounds.
+    }
+  }
+
+  /**
+   * Visits in descending order until `visit` answers false.
+   * @param isBefore which items come before all that are passed over: the last of them is visited first. Null passes over none.
+   */
+  descend(isBefore: ((item: Item) => boolean) | null, visit: (item: Item) => boolean): void {
+    let number = isBefore ? Math.min(this.blockOf(isBefore), this.blocks.length - 1) : this.blocks.length - 1;
+    let place = (isBefore ? firstNot(this.blocks[number] ?? [], isBefore) : (this.blocks[number]?.length ?? 0)) - 1;
+    for (; number >= 0; number--, place = (this.blocks[number]?.length ?? 0) - 1) {
+      const block = this.blocks[number] ?? [];
+      for (; place >= 0; place--) if (!visit(block[place] as Item)) return; // Within the bounds.
+    }
+  }
+
+  /** The first block whose last item is not before; the number of blocks if there is none. */
+  private blockOf(isBefore: (item: Item) => boolean): number {
+    return firstNot(this.blocks, (block) => isBefore(block[block.length - 1] as Item)); // No block is empty.
+  }
+}
+
+/** The first place in a sorted array of which `isBefore` no longer holds. */
+export function firstNot<Item>(items: readonly Item[], isBefore: (item: Item) => boolean): number {
+  let [low, high] = [0, items.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isBefore(items[middle] as Item))
+      low = middle + 1; // Within the bounds.
+    else high = middle;
+  }
+  return low;
+}

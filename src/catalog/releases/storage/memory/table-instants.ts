@@ -1,0 +1,80 @@
+import { SortedBlocks, type Compare } from "./sorted-blocks.js";
+import type { Version } from "./version.js";
+import { VersionGroup } from "./version-group.js";
+
+/** The instants at which something of a table comes into force or ends, with the versions that say so. */
+export class TableInstants<Entity> {
+  private readonly sorted = new SortedBlocks<number>((a, b) => a - b);
+  private readonly byInstant = new Map<number, VersionGroup<Entity>>();
+
+  constructor(
+    private readonly instantsOf: (entity: Entity) => readonly (Date | null)[],
+    private readonly compare: Compare<Version<Entity>>,
+  ) {}
+
+  /** The next one strictly after `after` that a release has, in milliseconds; null = never. */
+  next(release: number, after: number): number | null {
+    let next: number | null = null;
+    this.sorted.ascend(
+      (instant) => instant <= after,
+      (instant) => !this.has(instant, release) || ((next = instant), false),
+    );
+    return next;
+  }
+
+  /** The last one at `at` or before; null = none yet. */
+  last(release: number, at: number): number | null {
+    let last: number | null = null;
+    this.sorted.descend(
+      (instant) => instant <= at,
+      (instant) => !this.has(instant, release) || ((last = instant), false),
+    );
+    return last;
+  }
+
+  /** @param versions by key. */
+  fill(versions: readonly Version<Entity>[]): void {
+    this.byInstant.clear();
+    const gathered = new Map<number, Version<Entity>[]>();
+    for (const version of versions) {
+      for (const instant of this.instantsIn(version)) {
+        const some = gathered.get(instant);
+        if (some) some.push(version);
+        else gathered.set(instant, [version]);
+      }
+    }
+    for (const [instant, some] of gathered) this.groupOf(instant).versions.fill(some);
+    this.sorted.fill([...gathered.keys()].sort((a, b) => a - b));
+  }
+
+  add(version: Version<Entity>): void {
+    for (const instant of this.instantsIn(version)) {
+      this.groupOf(instant).add(version);
+      this.sorted.add(instant);
+    }
+  }
+
+  remove(version: Version<Entity>): void {
+    for (const instant of this.instantsIn(version)) {
+      const group = this.groupOf(instant);
+      group.remove(version);
+      if (group.versions.size > 0) continue;
+      this.byInstant.delete(instant);
+      this.sorted.remove(instant);
+    }
+  }
+
+  private has(instant: number, release: number): boolean {
+    return this.byInstant.get(instant)?.hasSome(release) ?? false;
+  }
+
+  private instantsIn({ entity }: Version<Entity>): number[] {
+    return [...new Set(this.instantsOf(entity).flatMap((instant) => instant?.getTime() ?? []))];
+  }
+
+  private groupOf(instant: number): VersionGroup<Entity> {
+    let group = this.byInstant.get(instant);
+    if (!group) this.byInstant.set(instant, (group = new VersionGroup(this.compare)));
+    return group;
+  }
+}

@@ -1,0 +1,67 @@
+import { SortedBlocks, type Compare } from "./sorted-blocks.js";
+import { isAt, type Version } from "./version.js";
+
+/** What a stretch of releases, [from, until), has of a group. */
+interface Answer<Entity> {
+  readonly from: number;
+  until: number;
+  readonly entities: readonly Entity[];
+}
+
+/** How many stretches of releases are remembered: the current release, and those that requests under way may be pinned to. */
+const MAX_ANSWERS = 4;
+
+const NONE: readonly never[] = Object.freeze([]);
+
+/** Versions that belong together, in an order: a table's, or those of one plan. */
+export class VersionGroup<Entity> {
+  readonly versions: SortedBlocks<Version<Entity>>;
+  private answers: Answer<Entity>[] | null = null;
+
+  constructor(compare: Compare<Version<Entity>>) {
+    this.versions = new SortedBlocks(compare);
+  }
+
+  /** What a release has of it: for every asker, and for all releases that have the same, the same frozen array. */
+  at(release: number): readonly Entity[] {
+    const known = this.answers?.find(({ from, until }) => from <= release && release < until);
+    if (known) return known.entities;
+    const entities: Entity[] = [];
+    let [from, until] = [0, Number.POSITIVE_INFINITY];
+    this.versions.ascend(null, (version) => {
+      if (isAt(version, release)) {
+        entities.push(version.entity);
+        from = Math.max(from, version.since);
+        until = Math.min(until, version.until);
+      } else if (version.since > release) until = Math.min(until, version.since);
+      else from = Math.max(from, version.until);
+      return true;
+    });
+    const answer = { from, until, entities: entities.length === 0 ? NONE : Object.freeze(entities) };
+    this.answers ??= [];
+    if (this.answers.length === MAX_ANSWERS) this.answers.shift();
+    this.answers.push(answer);
+    return answer.entities;
+  }
+
+  hasSome(release: number): boolean {
+    let found = false;
+    this.versions.ascend(null, (version) => !(found = isAt(version, release)));
+    return found;
+  }
+
+  add(version: Version<Entity>): void {
+    this.versions.add(version);
+    this.changesAt(version.since);
+  }
+
+  /** From this release on it has something else: a version was added or closed. */
+  changesAt(release: number): void {
+    for (const answer of this.answers ?? []) answer.until = Math.min(answer.until, release);
+  }
+
+  /** Of a version that no release has any more that is asked about, so that no answer changes. */
+  remove(version: Version<Entity>): void {
+    this.versions.remove(version);
+  }
+}

@@ -1,0 +1,15 @@
+import { Decimal } from "../../../kernel/decimal.js";
+
+const MAX_VALUES = 10_000;
+
+const known = new Map<string, Decimal>();
+
+/** A decimal as the database writes it. Equal ones are one object, since a catalog says the same few rates over and over. */
+export function sharedDecimal(text: string): Decimal {
+  let decimal = known.get(text);
+  if (!decimal) {
+    if (known.size >= MAX_VALUES) known.clear();
+    known.set(text, (decimal = new Decimal(text)));
+  }
+  return decimal;
+}
