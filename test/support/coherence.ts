@@ -156,7 +156,12 @@ export async function openCoherenceWorld(url: string, parts: Partial<AppParts>, 
       }
     },
     settle: async () => {
-      for (const { url: address } of gateways) while ((await ask(agent, address, nextQuery(), {})).release < ackedAt.length - 1);
+      const untilMs = performance.now() + 10_000;
+      for (const { url: address } of gateways) {
+        while ((await ask(agent, address, nextQuery(), {})).release < ackedAt.length - 1) {
+          if (performance.now() > untilMs) throw new Error("a gateway never shows what was published last");
+        }
+      }
     },
     close: async () => {
       agent.destroy();

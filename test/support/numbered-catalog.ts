@@ -32,8 +32,9 @@ const SAYS_NUMBER: readonly (readonly [VersionedTable, string, (release: number)
 ];
 
 /** Publishes the next release of it, and returns its number: what an import does in the end, without files to read, so that there can be many. */
-export function publishNextNumber({ withLongClient }: Database, at: Date): Promise<number> {
-  return withLongClient(async (client) => {
+export async function publishNextNumber({ pool }: Database, at: Date): Promise<number> {
+  const client = await pool.connect();
+  try {
     await client.query("begin");
     const { number } = await appendRelease(client, await lockHead(client), { author: "test", note: "", at });
     const statements = SAYS_NUMBER.flatMap(([table, column, say]) => {
@@ -47,7 +48,9 @@ export function publishNextNumber({ withLongClient }: Database, at: Date): Promi
     await client.query(statements.join("; "));
     await client.query("commit");
     return number;
-  });
+  } finally {
+    client.release();
+  }
 }
 
 /** A document, and how many numbers an answer to it says. */
