@@ -1,0 +1,51 @@
+import { CONTENDERS } from "../contenders/all-contenders.js";
+import type { BenchReport, SizeReport } from "../report/bench-report.js";
+import { keepReport } from "../report/keep-report.js";
+import { describeMachine } from "../report/machine.js";
+import { NOTES } from "../report/notes.js";
+import { renderReport } from "../report/table.js";
+import { startBenchServer } from "./bench-database.js";
+import { describePinning, pinOurselves } from "./cores.js";
+import { isFull, isWanted, readOptions } from "./options.js";
+import { installPeers } from "./peers-install.js";
+import { planRun } from "./run-plan.js";
+import { measureSize } from "./size-run.js";
+
+/** The whole of `npm run bench`. */
+export async function runBenchmark(argv: readonly string[]): Promise<void> {
+  const begun = performance.now();
+  const log = (line: string): void => console.log(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(5)} s  ${line}`);
+  const options = readOptions(argv);
+  const plan = planRun(options, log);
+  const contenders = CONTENDERS.filter(({ name }) => isWanted(options.variants, name));
+  await installPeers(log);
+  pinOurselves();
+  log(describePinning());
+  const sizes: SizeReport[] = [];
+  let postgres = "";
+  const server = await startBenchServer();
+  try {
+    for (const factor of options.factors) {
+      log(`${factor}x: filling a database`);
+      const bench = await server.fill(factor);
+      postgres = bench.version;
+      try {
+        sizes.push(await measureSize(bench, factor, contenders, plan));
+      } finally {
+        await bench.close();
+      }
+    }
+  } finally {
+    await server.stop();
+  }
+  const report: BenchReport = {
+    takenAt: new Date().toISOString(),
+    machine: describeMachine(postgres),
+    pace: { ...plan.pace, sliceMs: plan.slice.durationMs },
+    contenders: contenders.map(({ name, title, kind, authorization }) => ({ name, title, kind, authorization })),
+    notes: NOTES,
+    sizes,
+  };
+  console.log(`\n${renderReport(report)}\n`);
+  log(`kept in ${await keepReport(report, isFull(options))}`);
+}
