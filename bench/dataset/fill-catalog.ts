@@ -38,7 +38,7 @@ const STATEMENTS: readonly string[] = [
    join feature on feature.position = place * (:features / :entitlementsPerPlan) + right(plan.key, 4)::int % (:features / :entitlementsPerPlan) + 1`,
 
   `insert into price (key, since_release, plan_key, market_key, currency, interval, effective_from, model, tax_included, amount_minor)
-   select plan.key || '/' || market.key || '/' || market.currency || '/' || interval || '/*/*/2025-01-01', 1, plan.key, market.key, market.currency, interval,
+   select plan.key || '/' || market.key || '/' || market.currency || '/' || interval || '/*/*/20250101T000000Z', 1, plan.key, market.key, market.currency, interval,
      '2025-01-01T00:00:00Z', 'FLAT', true, (299 + plan.rank * 200 + right(market.key, 3)::int % 50) * case when interval = 'P1Y' then 10 else 1 end
    from plan cross join market cross join (values ('P1M'), ('P1Y')) as billing (interval)
    where market.kind = 'COUNTRY'`,

@@ -33,5 +33,7 @@ export interface WorkloadReport {
   readonly title: string;
   /** Of an answer of the first contender. */
   readonly answerBytes: number | null;
+  /** What `doneBeside` counts. */
+  readonly beside?: string;
   readonly measured: readonly Measured[];
 }

@@ -40,7 +40,7 @@ function renderTitle({ label, title, answerBytes }: WorkloadReport): string {
   return `**${label}**: ${title}${answerBytes === null ? "" : ` (${(answerBytes / 1_000).toFixed(1)} kB)`}`;
 }
 
-function renderWorkload({ measured }: WorkloadReport, contenders: readonly ContenderReport[]): string {
+function renderWorkload({ measured, beside }: WorkloadReport, contenders: readonly ContenderReport[]): string {
   const peers = new Set(contenders.filter(({ kind }) => kind === "peer").map(({ name }) => name));
   const plain = measured.find(({ contender }) => contender === PLAIN);
   const bestPeer = Math.max(...measured.filter(({ contender }) => peers.has(contender)).map(({ perSecond }) => perSecond));
@@ -55,6 +55,7 @@ function renderWorkload({ measured }: WorkloadReport, contenders: readonly Conte
     ["CPU server", ({ serverCpuMicros }) => show(serverCpuMicros)],
     ["CPU database", ({ databaseCpuMicros }) => (databaseCpuMicros === null ? "?" : show(databaseCpuMicros))],
     ["RSS, MB", ({ rssMegabytes }) => show(rssMegabytes)],
+    ...(beside === undefined ? [] : [[beside, ({ doneBeside }: Measured) => String(doneBeside)] as const]),
   ];
   return renderTable(
     columns.map(([heading]) => heading),

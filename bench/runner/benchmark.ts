@@ -6,16 +6,21 @@ import { NOTES } from "../report/notes.js";
 import { renderReport } from "../report/table.js";
 import { startBenchServer } from "./bench-database.js";
 import { describePinning, pinOurselves } from "./cores.js";
-import { isFull, isWanted, readOptions } from "./options.js";
+import { isFull, isWanted, readOptions, refuseUnknown } from "./options.js";
 import { installPeers } from "./peers-install.js";
 import { planRun } from "./run-plan.js";
-import { measureSize } from "./size-run.js";
+import { measureSize, WORKLOAD_NAMES } from "./size-run.js";
 
 /** The whole of `npm run bench`. */
 export async function runBenchmark(argv: readonly string[]): Promise<void> {
   const begun = performance.now();
   const log = (line: string): void => console.log(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(5)} s  ${line}`);
   const options = readOptions(argv);
+  refuseUnknown(options.only, WORKLOAD_NAMES);
+  refuseUnknown(
+    options.variants,
+    CONTENDERS.map(({ name }) => name),
+  );
   const plan = planRun(options, log);
   const contenders = CONTENDERS.filter(({ name }) => isWanted(options.variants, name));
   await installPeers(log);
@@ -24,6 +29,8 @@ export async function runBenchmark(argv: readonly string[]): Promise<void> {
   const sizes: SizeReport[] = [];
   let postgres = "";
   const server = await startBenchServer();
+  // Else the database server would outlive us.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void server.stop().finally(() => process.exit(1)));
   try {
     for (const factor of options.factors) {
       log(`${factor}x: filling a database`);

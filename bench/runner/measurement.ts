@@ -20,8 +20,8 @@ export interface Pace {
 export interface Surroundings {
   /** Microseconds of the processor that the database has used; null where the system does not tell. */
   readonly databaseCpu: (() => Promise<number>) | null;
-  /** Goes on beside each slice until it is told to end. */
-  readonly beside?: (isOver: () => boolean) => Promise<void>;
+  /** Goes on beside each slice until it is told to end; resolves to how often it was done. */
+  readonly beside?: (isOver: () => boolean) => Promise<number>;
 }
 
 /** Of one contender at one workload: medians of its slices, quantiles and means of all of its answers. */
@@ -36,6 +36,8 @@ export interface Measured {
   readonly serverCpuMicros: number;
   /** Null where the system does not tell. */
   readonly databaseCpuMicros: number | null;
+  /** How often was done what went on beside. */
+  readonly doneBeside: number;
   /** At the end. */
   readonly rssMegabytes: number;
 }
@@ -61,6 +63,7 @@ export async function measure(entrants: readonly Entrant[], pace: Pace, surround
 interface CountedSlice extends Slice {
   readonly serverCpuMicros: number;
   readonly databaseCpuMicros: number | null;
+  readonly doneBeside: number;
 }
 
 async function takeSlice({ contender, server, work }: Entrant, connections: number, { databaseCpu, beside }: Surroundings): Promise<CountedSlice> {
@@ -73,9 +76,9 @@ async function takeSlice({ contender, server, work }: Entrant, connections: numb
   });
   isOver = true;
   const [after, databaseAfter] = [await server.usage(), await databaseCpu?.()];
-  await besideIt;
   return {
     ...slice,
+    doneBeside: (await besideIt) ?? 0,
     serverCpuMicros: after.cpuMicros - before.cpuMicros,
     databaseCpuMicros: databaseBefore === undefined || databaseAfter === undefined ? null : databaseAfter - databaseBefore,
   };
@@ -94,6 +97,7 @@ function summarise(slices: readonly CountedSlice[]): Omit<Measured, "contender" 
     p50Ms: round(quantile(latencies, 0.5)),
     p99Ms: round(quantile(latencies, 0.99)),
     serverCpuMicros: round(sum(slices.map(({ serverCpuMicros }) => serverCpuMicros)) / answers),
+    doneBeside: sum(slices.map(({ doneBeside }) => doneBeside)),
     databaseCpuMicros: databaseCpu.length < slices.length ? null : round(sum(databaseCpu) / answers),
   };
 }

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { EXIT_CODE, OperatorError } from "../../src/platform/operator-error.js";
 import { FACTORS, isFactor, type Factor } from "../dataset/shape.js";
 
 export interface BenchOptions {
@@ -25,6 +26,12 @@ export function readOptions(argv: readonly string[]): BenchOptions {
 /** Whether this run is one to be kept: filtered ones and quick ones say too little. */
 export function isFull({ quick, only, factors, variants }: BenchOptions): boolean {
   return !quick && only === null && variants === null && factors.length === FACTORS.length;
+}
+
+/** Throws for a word that nothing is named by: a run without what was meant would look like one with it. */
+export function refuseUnknown(asked: readonly string[] | null, known: readonly string[]): void {
+  const unknown = asked?.filter((name) => !known.includes(name)) ?? [];
+  if (unknown.length > 0) throw new OperatorError(`There is no ${unknown.join(", ")}. There are: ${known.join(", ")}.`, EXIT_CODE.CONFIG);
 }
 
 export function isWanted(only: readonly string[] | null, ...names: readonly string[]): boolean {

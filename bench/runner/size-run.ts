@@ -1,20 +1,29 @@
+import type { Database } from "../../src/platform/database/database.js";
 import { makeCallerKey } from "../contenders/caller-key.js";
 import type { Contender, ServerOptions } from "../contenders/contender.js";
-import { describeShape, shapeOf, type Factor } from "../dataset/shape.js";
+import { describeShape, shapeOf, type CatalogShape, type Factor } from "../dataset/shape.js";
 import type { SizeReport, WorkloadReport } from "../report/bench-report.js";
+import type { GatewayWorkload } from "../workloads/gateway-workload.js";
 import { GATEWAY_WORKLOADS } from "../workloads/gateway-workloads.js";
 import { SHARED_WORKLOADS, type SharedWorkload } from "../workloads/shared-workload.js";
 import type { BenchDatabase } from "./bench-database.js";
 import { measureColdStarts } from "./cold-start.js";
 import { databaseCpu } from "./database-cpu.js";
 import { inTurn } from "./load.js";
-import { measure, type Surroundings } from "./measurement.js";
+import { measure, type Entrant, type Surroundings } from "./measurement.js";
 import { isWanted } from "./options.js";
 import type { RunPlan } from "./run-plan.js";
 import { askReference, RunningContender } from "./running-contender.js";
 
 const POOL_SIZE = 8;
 const COLD_START = "cold-start";
+
+/** What `--only` may name. */
+export const WORKLOAD_NAMES: readonly string[] = [
+  ...SHARED_WORKLOADS.flatMap(({ name, label }) => [label.toLowerCase(), name]),
+  ...GATEWAY_WORKLOADS.map(({ name }) => name),
+  COLD_START,
+];
 
 /** Measures everything that is wanted at one size. */
 export async function measureSize(bench: BenchDatabase, factor: Factor, contenders: readonly Contender[], plan: RunPlan): Promise<SizeReport> {
@@ -29,19 +38,8 @@ export async function measureSize(bench: BenchDatabase, factor: Factor, contende
       if (isWanted(plan.only, workload.name, workload.label)) workloads.push(await measureShared(workload, running, shape, plan, surroundings));
     }
     const gateways = running.filter(({ contender }) => contender.kind === "gateway");
-    for (const workload of GATEWAY_WORKLOADS) {
-      if (gateways.length === 0 || !isWanted(plan.only, workload.name)) continue;
-      plan.log(`${factor}x ${workload.label}: ${workload.title}`);
-      const entrants = [];
-      for (const gateway of gateways) {
-        entrants.push({ contender: gateway.contender.name, server: gateway.server, work: await workload.prepare(gateway, shape, plan.slice) });
-      }
-      const { beside } = workload;
-      const measured = await measure(entrants, plan.pace, {
-        ...surroundings,
-        ...(beside ? { beside: (isOver: () => boolean) => beside(bench.database, isOver) } : {}),
-      });
-      workloads.push({ name: workload.name, label: workload.label, title: workload.title, answerBytes: null, measured });
+    for (const workload of gateways.length === 0 ? [] : GATEWAY_WORKLOADS) {
+      if (isWanted(plan.only, workload.name)) workloads.push(await measureGateways(workload, gateways, shape, plan, surroundings, bench.database));
     }
   } finally {
     await Promise.all(running.map(({ server }) => server.stop()));
@@ -52,7 +50,7 @@ export async function measureSize(bench: BenchDatabase, factor: Factor, contende
 async function measureShared(
   workload: SharedWorkload,
   running: readonly RunningContender[],
-  shape: ReturnType<typeof shapeOf>,
+  shape: CatalogShape,
   { pace, slice, log }: RunPlan,
   surroundings: Surroundings,
 ): Promise<WorkloadReport> {
@@ -70,6 +68,22 @@ async function measureShared(
   // Nobody fell into another answer on the way.
   for (const one of running) await one.check(workload, inputs, reference);
   return { name: workload.name, label: workload.label, title: workload.title, answerBytes: Buffer.byteLength(reference.texts[0] ?? ""), measured };
+}
+
+async function measureGateways(
+  { name, label, title, prepare, beside }: GatewayWorkload,
+  gateways: readonly RunningContender[],
+  shape: CatalogShape,
+  { pace, slice, log }: RunPlan,
+  surroundings: Surroundings,
+  database: Database,
+): Promise<WorkloadReport> {
+  log(`${shape.factor}x ${label}: ${title}`);
+  const entrants: Entrant[] = [];
+  for (const gateway of gateways) entrants.push({ contender: gateway.contender.name, server: gateway.server, work: await prepare(gateway, shape, slice) });
+  const besideThem = beside ? { beside: (isOver: () => boolean) => beside.run(database, isOver) } : {};
+  const measured = await measure(entrants, pace, { ...surroundings, ...besideThem });
+  return { name, label, title, answerBytes: null, ...(beside ? { beside: beside.what } : {}), measured };
 }
 
 async function coldStarts(contenders: readonly Contender[], options: Omit<ServerOptions, "options">, factor: Factor, { only, starts, log }: RunPlan) {

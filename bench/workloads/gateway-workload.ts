@@ -11,8 +11,8 @@ export interface GatewayWorkload {
   readonly title: string;
   /** Makes, as often as it is called, the requests of a slice; those that can be sent once are made and kept for it. Throws unless one is answered well. */
   prepare(running: RunningContender, shape: CatalogShape, slice: SliceSize): Promise<() => Promise<Work>>;
-  /** What goes on beside each slice. */
-  beside?(database: Database, isOver: () => boolean): Promise<void>;
+  /** What goes on beside each slice; resolves to how often it was done. */
+  readonly beside?: { readonly what: string; run(database: Database, isOver: () => boolean): Promise<number> };
 }
 
 export interface SliceSize {
