@@ -39,7 +39,7 @@ const STATEMENTS: readonly string[] = [
 
   `insert into price (key, since_release, plan_key, market_key, currency, interval, effective_from, model, tax_included, amount_minor)
    select plan.key || '/' || market.key || '/' || market.currency || '/' || interval || '/*/*/20250101T000000Z', 1, plan.key, market.key, market.currency, interval,
-     '2025-01-01T00:00:00Z', 'FLAT', true, (299 + plan.rank * 200 + right(market.key, 3)::int % 50) * case when interval = 'P1Y' then 10 else 1 end
+     '2025-01-01T00:00:00Z', 'FLAT', true, (299 + plan.rank * 200 + right(market.key, 3)::int % 50) * case interval when 'P1Y' then 10 else 1 end * case market.currency when 'SEK' then 10 else 1 end
    from plan cross join market cross join (values ('P1M'), ('P1Y')) as billing (interval)
    where market.kind = 'COUNTRY'`,
 
@@ -51,7 +51,7 @@ const STATEMENTS: readonly string[] = [
      'REPEATING', 1 + n % 4, case when is_automatic then 'AUTOMATIC' else 'CODE' end::discount_activation, case when n % 2 = 0 then array['P1M'] else array[]::text[] end,
      'group-' || n % 4, n % 100, false, case when is_automatic then 1000000000 end, '2025-01-01T00:00:00Z'
    from (
-     select n, n <= :automaticDiscounts as is_automatic, (array['PERCENT', 'AMOUNT', 'FREE_PERIODS'])[n % 3 + 1]::discount_benefit as benefit
+     select n, n <= :automaticDiscounts as is_automatic, (array['PERCENT', 'AMOUNT', 'FREE_PERIODS'])[n % case when n <= :automaticDiscounts then 2 else 3 end + 1]::discount_benefit as benefit
      from generate_series(1, :discounts) as n
    ) as numbered`,
   `insert into discount_plan (key, since_release, discount_key, plan_key)

@@ -13,11 +13,13 @@ export interface Machine {
   readonly nodeFlags: readonly string[];
   readonly postgres: string;
   readonly placement: string;
+  /** Before the run, over a minute: what is much above 0 says that others used the machine. */
+  readonly loadBefore: number;
   /** With "+" when files differed from it. */
   readonly commit: string;
 }
 
-export function describeMachine(postgres: string): Machine {
+export function describeMachine(postgres: string, loadBefore: number): Machine {
   const [first] = cpus();
   return {
     cpu: first?.model ?? "unknown",
@@ -28,6 +30,7 @@ export function describeMachine(postgres: string): Machine {
     nodeFlags: NODE_FLAGS,
     postgres: postgres.replace(/ on .*/, ""),
     placement: describePinning(),
+    loadBefore: Number(loadBefore.toFixed(1)),
     commit: `${git("rev-parse", "--short", "HEAD")}${git("status", "--porcelain", "--untracked-files=no") === "" ? "" : "+"}`,
   };
 }

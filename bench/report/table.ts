@@ -6,9 +6,9 @@ const PLAIN = "apollo-prisma";
 
 /** The whole report as Markdown. */
 export function renderReport({ machine, pace, contenders, notes, sizes, takenAt }: BenchReport): string {
-  const { cpu, cores, memoryGigabytes, system, node, nodeFlags, postgres, placement, commit } = machine;
+  const { cpu, cores, memoryGigabytes, system, node, nodeFlags, postgres, placement, loadBefore, commit } = machine;
   return [
-    `${takenAt.slice(0, 10)}, commit ${commit}: ${cores} x ${cpu}, ${memoryGigabytes} GB, ${system}, Node ${node} ${nodeFlags.join(" ")}, ${postgres} with fsync; ${placement}.`,
+    `${takenAt.slice(0, 10)}, commit ${commit}: ${cores} x ${cpu}, ${memoryGigabytes} GB, ${system}, Node ${node} ${nodeFlags.join(" ")}, ${postgres} with fsync; ${placement}. Load average before: ${loadBefore}.`,
     `Medians of ${pace.rounds} slices of ${pace.sliceMs} ms, taken in turn, with ${pace.connections} connections, each with one request under way. CPU in microseconds an answer.`,
     ...sizes.flatMap((size) => renderSize(size, contenders)),
     "### Who is who",

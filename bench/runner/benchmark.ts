@@ -1,3 +1,4 @@
+import { loadavg } from "node:os";
 import { CONTENDERS } from "../contenders/all-contenders.js";
 import type { BenchReport, SizeReport } from "../report/bench-report.js";
 import { keepReport } from "../report/keep-report.js";
@@ -26,6 +27,9 @@ export async function runBenchmark(argv: readonly string[]): Promise<void> {
   await installPeers(log);
   pinOurselves();
   log(describePinning());
+  const [loadBefore = 0] = loadavg();
+  if (loadBefore > 0.5)
+    log(`others use this machine (load average ${loadBefore.toFixed(1)}): rates will be low and vary; trust the CPU times, and ratios a little`);
   const sizes: SizeReport[] = [];
   let postgres = "";
   const server = await startBenchServer();
@@ -47,7 +51,7 @@ export async function runBenchmark(argv: readonly string[]): Promise<void> {
   }
   const report: BenchReport = {
     takenAt: new Date().toISOString(),
-    machine: describeMachine(postgres),
+    machine: describeMachine(postgres, loadBefore),
     pace: { ...plan.pace, sliceMs: plan.slice.durationMs },
     contenders: contenders.map(({ name, title, kind, authorization }) => ({ name, title, kind, authorization })),
     notes: NOTES,
