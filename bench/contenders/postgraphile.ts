@@ -23,7 +23,7 @@ const DOCUMENTS: Readonly<Record<SharedWorkloadName, string>> = {
 };
 
 export const postgraphile: Contender = {
-  ...{ name: "postgraphile", title: "PostGraphile 5", server: "peers/postgraphile.mjs", options: {}, kind: "peer" },
+  ...{ name: "postgraphile", title: "PostGraphile 5.0.0-rc.3", server: "peers/postgraphile.mjs", options: {}, kind: "peer" },
   authorization: "key hashed and compared; no roles or row security in the database, and nothing else; does not ask what is in force",
   ask: (workload, variables) => ({ path: "/graphql", body: JSON.stringify({ query: DOCUMENTS[workload], variables }) }),
   read: (_, answer) => withObjects(readData(answer)),

@@ -9,8 +9,6 @@ import { typeDefs, valueOf } from "./type-defs.mjs";
 
 /** Apollo Server as it comes, its own HTTP server, plain resolvers, a DataLoader for each relation, Prisma. */
 
-/** @typedef {Awaited<ReturnType<typeof createContext>>} Context */
-
 /** Answers in the order asked: all rows of each owner. */
 function groupBy(owners, rows, ownerOf) {
   const groups = new Map(owners.map((owner) => [owner, []]));

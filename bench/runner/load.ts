@@ -11,18 +11,20 @@ export interface Work {
   /** Null = there are no more. */
   next(): Buffer | null;
   readonly durationMs: number;
+  /** Whether a request may be sent more than once. */
+  readonly isRepeatable: boolean;
 }
 
 /** The requests in turn, over and over. */
 export function inTurn(requests: readonly Buffer[], durationMs: number): Work {
   let next = 0;
-  return { next: () => requests[next++ % requests.length] ?? null, durationMs };
+  return { next: () => requests[next++ % requests.length] ?? null, durationMs, isRepeatable: true };
 }
 
 /** Each of the requests once. */
 export function onceEach(requests: readonly Buffer[]): Work {
   let next = 0;
-  return { next: () => requests[next++] ?? null, durationMs: Infinity };
+  return { next: () => requests[next++] ?? null, durationMs: Infinity, isRepeatable: false };
 }
 
 /**

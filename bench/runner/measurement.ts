@@ -60,6 +60,8 @@ export async function measure(entrants: readonly Entrant[], pace: Pace, surround
   );
 }
 
+const SETTLE_MS = 100;
+
 interface CountedSlice extends Slice {
   readonly serverCpuMicros: number;
   readonly databaseCpuMicros: number | null;
@@ -68,6 +70,8 @@ interface CountedSlice extends Slice {
 
 async function takeSlice({ contender, server, work }: Entrant, connections: number, { databaseCpu, beside }: Surroundings): Promise<CountedSlice> {
   const next = await work();
+  // While others had their turn, pools closed connections that rested, and caches of the processor were filled with other things.
+  if (next.isRepeatable) await runLoad(server.url, connections, { ...next, durationMs: SETTLE_MS });
   const [before, databaseBefore] = [await server.usage(), await databaseCpu?.()];
   let isOver = false;
   const besideIt = beside?.(() => isOver);

@@ -25,6 +25,8 @@ export class ServerProcess {
   private constructor(
     readonly url: URL,
     private readonly child: ChildProcess,
+    /** Rejects when it has ended, and says what it complained of. */
+    private readonly ended: Promise<never>,
   ) {}
 
   /** Resolves as soon as it listens. */
@@ -44,25 +46,23 @@ export class ServerProcess {
       child.once("error", reject);
       child.once("exit", () => reject(new Error(`the server of ${contender.name} ended:\n${complaints}`)));
     });
-    // Whoever waits for it next is told.
+    // Whoever asks something of it is told.
     ended.catch(() => undefined);
     const [said] = (await Promise.race([once(child, "message"), ended])) as [ChildSays];
     if (!("url" in said)) throw new Error(`${contender.name} did not say where it listens`);
-    return new ServerProcess(new URL(said.url), child);
+    return new ServerProcess(new URL(said.url), child, ended);
   }
 
   async usage(): Promise<Usage> {
     const answer = once(this.child, "message");
     this.child.send("usage");
-    const [said] = (await answer) as [ChildSays];
+    const [said] = (await Promise.race([answer, this.ended])) as [ChildSays];
     if (!("cpuMicros" in said)) throw new Error("not what was asked for");
     return said;
   }
 
   async stop(): Promise<void> {
-    if (this.child.exitCode !== null) return;
-    const exited = once(this.child, "exit");
     this.child.kill("SIGKILL");
-    await exited;
+    await this.ended.catch(() => undefined);
   }
 }
