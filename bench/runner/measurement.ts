@@ -75,6 +75,8 @@ async function takeSlice({ contender, server, work }: Entrant, connections: numb
   const [before, databaseBefore] = [await server.usage(), await databaseCpu?.()];
   let isOver = false;
   const besideIt = beside?.(() => isOver);
+  // Heard of when it is waited for; until then Node would end the process, and leave the database server behind.
+  besideIt?.catch(() => undefined);
   const slice = await runLoad(server.url, connections, next).catch((error: unknown) => {
     throw new Error(`${contender} failed under load`, { cause: error });
   });
