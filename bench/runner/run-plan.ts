@@ -1,0 +1,19 @@
+import type { SliceSize } from "../workloads/gateway-workload.js";
+import type { Pace } from "./measurement.js";
+import type { BenchOptions } from "./options.js";
+
+/** How thoroughly a run goes about it. */
+export interface RunPlan {
+  readonly only: BenchOptions["only"];
+  readonly pace: Pace;
+  readonly slice: SliceSize;
+  /** Cold starts of each. */
+  readonly starts: number;
+  readonly log: (line: string) => void;
+}
+
+export function planRun({ quick, only }: BenchOptions, log: (line: string) => void): RunPlan {
+  return quick
+    ? { only, pace: { rounds: 2, warmUps: 1, connections: 4 }, slice: { durationMs: 250, count: 60 }, starts: 1, log }
+    : { only, pace: { rounds: 5, warmUps: 3, connections: 16 }, slice: { durationMs: 1_000, count: 500 }, starts: 5, log };
+}
