@@ -72,6 +72,10 @@ const environmentSchema = z.object({
   TRUSTED_DOCUMENTS: z.string().optional(),
   /** How long a release that nobody told of may go unseen; 0 = no request goes by what is known, each asks the database. */
   RELEASE_POLL_MS: z.coerce.number().int().min(0).max(60_000).default(1_000),
+  /** How much whole answers may take that are sent again as they are; 0 = none are kept. */
+  KEPT_ANSWERS_MB: z.coerce.number().int().min(0).max(100_000).default(64),
+  /** For how long browsers and CDNs may keep an answer to a GET without asking whether it is still good. */
+  CACHE_MAX_AGE_SECONDS: z.coerce.number().int().min(0).max(31_536_000).default(0),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).optional(),
 });
 
@@ -103,6 +107,9 @@ export interface Config {
   readonly trustedDocuments: readonly string[];
   /** 0 = the current release is asked for by every request. */
   readonly releasePollMs: number;
+  /** Null = no answers are kept. */
+  readonly keptAnswersBytes: number | null;
+  readonly cacheMaxAgeSeconds: number;
   readonly logLevel: string;
 }
 
@@ -160,6 +167,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, { checks = [], readTe
     rateLimit: data.RATE_LIMIT ?? null,
     trustedDocuments: data.TRUSTED_DOCUMENTS?.split(",").map((file) => resolve(file.trim())) ?? [],
     releasePollMs: data.RELEASE_POLL_MS,
+    keptAnswersBytes: data.KEPT_ANSWERS_MB === 0 ? null : data.KEPT_ANSWERS_MB * BYTES_PER_MB,
+    cacheMaxAgeSeconds: data.CACHE_MAX_AGE_SECONDS,
     // Someone trying things out reads the banner; a service is read by its log.
     logLevel: data.LOG_LEVEL ?? (production ? "info" : "warn"),
   };

@@ -54,6 +54,7 @@ export async function startGateway(config: Config, { logger, say }: Surroundings
       trustedDocuments: await readTrustedDocuments(config.trustedDocuments),
       trustProxy: config.trustProxy,
       currentRelease: config.releasePollMs === 0 ? null : { pollMs: config.releasePollMs },
+      finishedAnswers: config.keptAnswersBytes === null ? null : { bytes: config.keptAnswersBytes, maxAgeSeconds: config.cacheMaxAgeSeconds },
       memory: config.memoryBytes === null ? null : { bytes: config.memoryBytes },
     });
     const { url } = await listen(app, config);

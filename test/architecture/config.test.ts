@@ -55,6 +55,8 @@ describe("the defaults", () => {
       rateLimit: null,
       trustedDocuments: [],
       releasePollMs: 1_000,
+      keptAnswersBytes: 64 * 1024 * 1024,
+      cacheMaxAgeSeconds: 0,
     });
   });
 
@@ -83,6 +85,8 @@ test("what is set is taken, numbers as numbers and the folder as a whole path", 
     RATE_LIMIT: "anonymous=10/100,service=off",
     TRUSTED_DOCUMENTS: "web.json, app.json",
     RELEASE_POLL_MS: "250",
+    KEPT_ANSWERS_MB: "0",
+    CACHE_MAX_AGE_SECONDS: "60",
     ...PEPPERS,
   };
   expect(readConfig({ ...set, LOG_LEVEL: "debug", SOMETHING_ELSE: "is ignored" })).toEqual({
@@ -102,6 +106,8 @@ test("what is set is taken, numbers as numbers and the folder as a whole path", 
     rateLimit: "anonymous=10/100,service=off",
     trustedDocuments: [resolve("web.json"), resolve("app.json")],
     releasePollMs: 250,
+    keptAnswersBytes: null,
+    cacheMaxAgeSeconds: 60,
     logLevel: "debug",
   });
   expect(readConfig({ TRUST_PROXY: "2" }).trustProxy).toBe(2);
@@ -131,6 +137,8 @@ test.each`
   ${"a limit is of a kind of caller"}                         | ${{ RATE_LIMIT: "nobody=1/2" }}                | ${["RATE_LIMIT"]}
   ${"nothing is restored at no rate"}                         | ${{ RATE_LIMIT: "service=0/2" }}               | ${["RATE_LIMIT"]}
   ${"a poll is seen within a minute"}                         | ${{ RELEASE_POLL_MS: "60001" }}                | ${["RELEASE_POLL_MS"]}
+  ${"answers are counted in whole megabytes"}                 | ${{ KEPT_ANSWERS_MB: "1.5" }}                  | ${["KEPT_ANSWERS_MB"]}
+  ${"nothing is kept for more than a year"}                   | ${{ CACHE_MAX_AGE_SECONDS: "31536001" }}       | ${["CACHE_MAX_AGE_SECONDS"]}
   ${"no poll comes before it was asked for"}                  | ${{ RELEASE_POLL_MS: "-1" }}                   | ${["RELEASE_POLL_MS"]}
   ${"a word that means nothing is not taken for its default"} | ${{ NODE_ENV: "prod", LOG_LEVEL: "loud" }}     | ${["NODE_ENV", "LOG_LEVEL"]}
 `("$why", ({ set, names }: { set: Record<string, string>; names: string[] }) => {
@@ -151,6 +159,8 @@ describe("what is wrong", () => {
     TRUST_PROXY: "proxy-11",
     RATE_LIMIT: "twelve-an-hour",
     RELEASE_POLL_MS: "every-moment-13",
+    KEPT_ANSWERS_MB: "all-of-them-14",
+    CACHE_MAX_AGE_SECONDS: "for-ever-15",
     LOG_LEVEL: "shout",
   };
 

@@ -43,7 +43,7 @@ export async function startServer(): Promise<ServerUnderTest> {
     quoteSigningKeys: null,
     tokenIssuers: null,
     corsOrigins: [],
-    ...{ trustProxy: null, rateLimit: null, trustedDocuments: [], releasePollMs: 1_000 },
+    ...{ trustProxy: null, rateLimit: null, trustedDocuments: [], releasePollMs: 1_000, keptAnswersBytes: null, cacheMaxAgeSeconds: 0 },
     logLevel: "warn",
   };
   const gateway = await startGateway(config, { logger: pino({ level: "warn" }), say: (line) => said.push(line) });
