@@ -5,25 +5,16 @@ import { isJson } from "../../platform/http/json-body.js";
 const MAX_BODY_BYTES = 16_000;
 const MAX_ACCEPT_CHARACTERS = 200;
 
-/** How a request asks, as far as an answer to it may be the answer to another one. */
-export interface Asking {
-  readonly isGet: boolean;
-  /** Of the body to be read; 0 for GET. */
-  readonly bodyBytes: number;
-}
-
-/** Null = such a request is not looked up: it is no query to this place, or not one that comes again. */
-export function readAsking({ method, url, headers }: IncomingMessage, path: string): Asking | null {
+/** How a request asks, if an answer to it may be the answer to another one: null = it is no query to this place, or not one that comes again. */
+export function methodAsked({ method, url, headers }: IncomingMessage, path: string): "GET" | "POST" | null {
   if (url === undefined || (headers.accept?.length ?? 0) > MAX_ACCEPT_CHARACTERS) return null;
   if (method === "GET") {
     const isQuery = url.length > path.length && url.startsWith(path) && url[path.length] === "?";
-    return isQuery && headers["content-length"] === undefined && headers["transfer-encoding"] === undefined && isNoForm(headers)
-      ? { isGet: true, bodyBytes: 0 }
-      : null;
+    return isQuery && headers["content-length"] === undefined && headers["transfer-encoding"] === undefined && isNoForm(headers) ? "GET" : null;
   }
   if (method !== "POST" || url !== path || headers["content-type"] === undefined || !isJson(headers["content-type"])) return null;
   const bodyBytes = Number(headers["content-length"] ?? 0);
-  return bodyBytes > 0 && bodyBytes <= MAX_BODY_BYTES ? { isGet: false, bodyBytes } : null;
+  return bodyBytes > 0 && bodyBytes <= MAX_BODY_BYTES ? "POST" : null;
 }
 
 /** Browsers send these only after they asked whether they may, so no page of another origin brought it about. The others are Apollo's to refuse. */
@@ -33,8 +24,9 @@ function isNoForm(headers: IncomingMessage["headers"]): boolean {
 
 /**
  * Everything that an answer depends on beside release and time. Bodies are told apart byte by byte: two that mean the same are two.
+ * @param body null for GET, where the query is in the address.
  * @param origin that of the page, if answers say something about it.
  */
-export function answerKey(audience: number, { url, headers }: IncomingMessage, asked: Asking, body: Buffer | null, origin: string): string {
-  return `${audience} ${headers.accept ?? ""}\n${origin}\n${asked.isGet ? url : "POST"}\n${body ? body.toString("latin1") : ""}`;
+export function answerKey(audience: number, { url, headers }: IncomingMessage, body: Buffer | null, origin: string): string {
+  return `${audience} ${headers.accept ?? ""}\n${origin}\n${body ? body.toString("latin1") : `GET ${url}`}`;
 }

@@ -5,14 +5,14 @@ import type { Authentication } from "../../access/authentication.service.js";
 import type { Meter, RateLimiter } from "../../access/rate-limits/rate-limiter.service.js";
 import type { Viewer } from "../../access/viewer.js";
 import type { Clock } from "../../platform/clock.js";
-import { readEarly } from "../../platform/http/early-body.js";
+import { giveBack, readEarly } from "../../platform/http/early-body.js";
 import type { Front } from "../../platform/http/http-server.js";
 import type { HttpLimits } from "../../platform/http/http-limits.js";
 import { findProblem } from "../../platform/http/request-checks.js";
 import { costOfLooking } from "../admission.js";
 import { costTail } from "../cost-limit.js";
 import { rateLimitHeaders } from "../rate-limited.js";
-import { answerKey, readAsking, type Asking } from "./answer-key.js";
+import { answerKey, methodAsked } from "./answer-key.js";
 import type { AnswerInMaking, AnswerStore } from "./answer-store.js";
 import { Audiences } from "./audience.js";
 import { cacheHeaders, isUnchanged } from "./cache-headers.js";
@@ -40,7 +40,8 @@ export interface EarlyRequest {
   readonly raw: IncomingMessage;
   readonly response: ServerResponse;
   readonly handOn: () => void;
-  readonly isGet: boolean;
+  /** Null for GET. */
+  readonly body: Buffer | null;
   readonly key: string;
   readonly viewer: Viewer;
   readonly meter: Meter | null;
@@ -65,16 +66,10 @@ export class EarlyAnswers {
 
   readonly front: Front = (raw, response, handOn) => {
     const { path, limits, isDraining } = this.parts;
-    const asking = isDraining() ? null : readAsking(raw, path);
-    if (!asking || findProblem(raw, limits) !== null) return handOn();
-    const startedAt = performance.now();
-    const go = (body: Buffer | null): void => {
-      const request = this.admit({ raw, response, handOn, startedAt }, asking, body);
-      if (request) this.answer(request);
-      else handOn();
-    };
-    if (asking.isGet) go(null);
-    else readEarly(raw, go);
+    const method = isDraining() ? null : methodAsked(raw, path);
+    if (method === null || findProblem(raw, limits) !== null) handOn();
+    else if (method === "GET") this.begin(raw, response, handOn, null);
+    else readEarly(raw, (body) => this.begin(raw, response, handOn, body));
   };
 
   /** Whether somebody wants the answer to a request that went the long way. */
@@ -82,42 +77,62 @@ export class EarlyAnswers {
     return this.wanted.get(raw);
   }
 
-  /** Null = it has to go the long way, where it may be refused. */
-  private admit(request: Pick<EarlyRequest, "raw" | "response" | "handOn" | "startedAt">, asking: Asking, body: Buffer | null): EarlyRequest | null {
-    const { authentication, limiter, addressOf, corsOrigins } = this.parts;
-    const { authorization, origin } = request.raw.headers;
-    const address = limiter ? addressOf(request.raw) : "";
+  private begin(raw: IncomingMessage, response: ServerResponse, handOn: () => void, body: Buffer | null): void {
+    const { authentication, limiter, addressOf, clock } = this.parts;
+    const { authorization, origin } = raw.headers;
+    const address = limiter ? addressOf(raw) : "";
     // Guesses are not tried faster here than anywhere else.
     const check = limiter && authorization !== undefined ? limiter.beginCheck(address) : null;
     const viewer = check && check.waitMs > 0 ? null : authentication.recall({ authorization, origin });
     check?.end(true);
-    if (!viewer) return null;
-    const page = origin === undefined || corsOrigins.length === 0 ? "" : corsOrigins.includes(origin) ? origin : "other";
-    const key = answerKey(this.audiences.numberOf(viewer), request.raw, asking, body, page);
-    return { ...request, isGet: asking.isGet, key, viewer, meter: limiter?.meterOf(viewer, address) ?? null };
+    if (viewer) {
+      const key = answerKey(this.audiences.numberOf(viewer), raw, body, this.pageOf(origin));
+      const meter = limiter?.meterOf(viewer, address) ?? null;
+      this.answer({ raw, response, handOn, body, key, viewer, meter, startedAt: clock.now().getTime() });
+    } else {
+      // It may be refused there.
+      if (body) giveBack(raw, body);
+      handOn();
+    }
+  }
+
+  /** What of the origin of a page answers depend on: whether it may read them. */
+  private pageOf(origin: string | undefined): string {
+    const { corsOrigins } = this.parts;
+    return origin === undefined || corsOrigins.length === 0 ? "" : corsOrigins.includes(origin) ? origin : "other";
   }
 
   private answer(request: EarlyRequest): void {
     const release = this.parts.releaseFor(request.raw.headers);
-    if (release instanceof Promise) release.then((number) => this.answerFrom(request, number), request.handOn);
+    if (release instanceof Promise) void this.answerLater(request, release);
     else this.answerFrom(request, release);
+  }
+
+  private async answerLater(request: EarlyRequest, release: Promise<number | null>): Promise<void> {
+    // What the release cannot be known for is said on the long way.
+    this.answerFrom(request, await release.catch(() => null));
   }
 
   private answerFrom(request: EarlyRequest, release: number | null): void {
     const { store, clock } = this.parts;
-    if (release === null) return request.handOn();
+    if (release === null) return handOn(request);
     const found = store.find(request.key, release, clock.now().getTime());
     if (found) {
       store.counts.hits++;
-      return this.send(request, found);
+      this.send(request, found);
+    } else {
+      const awaited = store.awaited(request.key);
+      if (awaited) void this.answerLikeAnother(request, release, awaited);
+      else this.takeLongWay(request);
     }
-    const awaited = store.awaited(request.key);
-    if (!awaited) return this.takeLongWay(request);
-    void awaited.then((answer) => {
-      if (!answer?.isGood(release, clock.now().getTime())) return this.takeLongWay(request);
-      store.counts.shared++;
-      this.send(request, answer);
-    });
+  }
+
+  private async answerLikeAnother(request: EarlyRequest, release: number, awaited: Promise<FinishedAnswer | null>): Promise<void> {
+    const { store, clock } = this.parts;
+    const answer = await awaited;
+    if (!answer?.isGood(release, clock.now().getTime())) { this.takeLongWay(request); return; }
+    store.counts.shared++;
+    this.send(request, answer);
   }
 
   private takeLongWay(request: EarlyRequest): void {
@@ -125,18 +140,17 @@ export class EarlyAnswers {
     this.wanted.set(request.raw, { request, making });
     // Whatever becomes of it, nobody waits for it longer than this.
     request.response.once("close", () => making.abandon());
-    request.handOn();
+    handOn(request);
   }
 
   private send(request: EarlyRequest, answer: FinishedAnswer): void {
-    const { raw, response, key, meter, isGet } = request;
+    const { raw, response, key, meter, body } = request;
     // Who has nothing left is refused like everybody else.
-    if (meter && meter.takeForGood(Math.min(costOfLooking(key.length), meter.limit.burst)) !== null) return request.handOn();
+    if (meter && meter.takeForGood(Math.min(costOfLooking(key.length), meter.limit.burst)) !== null) return handOn(request);
     const requestId = randomUUID();
-    const headers = [...answer.headers, "x-request-id", requestId];
-    const told = this.toldOf(request, answer);
-    for (const name in told) headers.push(name, told[name] ?? "");
-    if (isGet && isUnchanged(raw.headers["if-none-match"], answer.etag)) {
+    const headers = answer.headers.concat("x-request-id", requestId);
+    if (meter || !body) for (const [name, value] of Object.entries(this.toldOf(request, answer))) headers.push(name, value);
+    if (!body && isUnchanged(raw.headers["if-none-match"], answer.etag)) {
       response.writeHead(304, headers).end();
     } else {
       const coding = answer.codingFor(raw.headers["accept-encoding"]);
@@ -151,27 +165,32 @@ export class EarlyAnswers {
   /** What of caches and of its limits a caller is told with this answer. */
   toldOf(request: EarlyRequest, answer: FinishedAnswer): Record<string, string> {
     const { clock, maxAgeSeconds } = this.parts;
-    const { isGet, meter, viewer } = request;
+    const { body, meter, viewer } = request;
     return {
-      ...(isGet ? cacheHeaders(answer, viewer, maxAgeSeconds, clock.now().getTime()) : {}),
+      ...(body ? {} : cacheHeaders(answer, viewer, maxAgeSeconds, clock.now().getTime())),
       ...(meter && !isForAll(request) ? rateLimitHeaders(meter) : {}),
     };
   }
 
   private log({ raw, response, startedAt }: EarlyRequest, requestId: string): void {
-    const { logger, path } = this.parts;
+    const { logger, path, clock } = this.parts;
     if (!logger.isLevelEnabled("info")) return;
-    const ms = Math.round(performance.now() - startedAt);
-    logger.info({ requestId, method: raw.method, path, status: response.statusCode, ms, early: true }, "answered");
+    const ms = clock.now().getTime() - startedAt;
+    logger.info({ requestId, method: raw.method, path, status: response.statusCode, ms, kept: true }, "answered");
   }
 }
 
+function handOn({ raw, body, handOn: go }: EarlyRequest): void {
+  if (body) giveBack(raw, body);
+  go();
+}
+
 /** Caches may hand an answer to a GET of an anonymous caller to others, so it says nothing of what this one has left. */
-function isForAll({ isGet, viewer }: Pick<EarlyRequest, "isGet" | "viewer">): boolean {
-  return isGet && viewer.kind === "ANONYMOUS";
+function isForAll({ body, viewer }: Pick<EarlyRequest, "body" | "viewer">): boolean {
+  return !body && viewer.kind === "ANONYMOUS";
 }
 
 /** The end of an answer, for its caller. */
-export function callersOwn(request: Pick<EarlyRequest, "isGet" | "viewer" | "meter">): string {
+export function callersOwn(request: Pick<EarlyRequest, "body" | "viewer" | "meter">): string {
   return costTail(request.meter, isForAll(request) ? null : (request.meter?.state().remaining ?? null));
 }

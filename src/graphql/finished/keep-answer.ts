@@ -43,6 +43,6 @@ const MAX_TAIL = 200;
 
 function asSent(early: EarlyAnswers, { request }: Wanted, answer: FinishedAnswer, made: AnswerMade): AnswerMade {
   const headers = early.toldOf(request, answer);
-  if (request.isGet && isUnchanged(request.raw.headers["if-none-match"], answer.etag)) return { status: 304, headers, body: "" };
+  if (!request.body && isUnchanged(request.raw.headers["if-none-match"], answer.etag)) return { status: 304, headers, body: "" };
   return { status: made.status, headers, body: answer.bytes("identity", callersOwn(request)).toString("utf8") };
 }

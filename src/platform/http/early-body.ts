@@ -6,18 +6,18 @@ import { Readable } from "node:stream";
 const bodies = new WeakMap<IncomingMessage, Buffer>();
 
 /**
- * Reads a body of a known length before the server does, who is then given it again.
+ * Reads a body of a known length before the server does.
  * @param whole is called once all of it has come; never if the client goes away before, or sends another length than it said.
  */
 export function readEarly(request: IncomingMessage, whole: (body: Buffer) => void): void {
-  const chunks: Buffer[] = [];
-  request.on("data", (chunk: Buffer) => chunks.push(chunk));
-  request.once("end", () => {
-    const [first] = chunks;
-    const body = chunks.length === 1 && first ? first : Buffer.concat(chunks);
-    bodies.set(request, body);
-    whole(body);
-  });
+  let body: Buffer | undefined;
+  request.on("data", (chunk: Buffer) => (body = body ? Buffer.concat([body, chunk]) : chunk));
+  request.on("end", () => whole(body ?? Buffer.alloc(0)));
+}
+
+/** Has the server read this in place of the body that was read early. */
+export function giveBack(request: IncomingMessage, body: Buffer): void {
+  bodies.set(request, body);
 }
 
 /** Lets the server read what was read early. */

@@ -8,7 +8,7 @@ const PLAIN_TEXT = /^text\/plain[ \t]*(?:;|$)/i;
 
 /** Whether a body is said to be JSON, in no other way than this. */
 export function isJson(contentType: string): boolean {
-  return JSON_TYPE.test(contentType);
+  return contentType === "application/json" || JSON_TYPE.test(contentType);
 }
 
 /** Refuses a body that is said to be anything but JSON in UTF-8, before it is read. */
