@@ -29,6 +29,7 @@ import { QuoteRedemptions } from "./customers/redemptions/quote-redemption.servi
 import { RedemptionService } from "./customers/redemptions/redemption.service.js";
 import { PgRedemptionRepository } from "./customers/redemptions/storage/pg-redemption.repository.js";
 import { createApolloServer } from "./graphql/apollo.js";
+import { compiledExecution, type CompiledStats } from "./graphql/compiled/compiled-execution.js";
 import { addGraphqlEndpoint } from "./graphql/endpoint.js";
 import { arriveBy } from "./graphql/arrival.js";
 import { createReachFinder } from "./graphql/reach-finder.js";
@@ -65,6 +66,8 @@ export interface AppParts {
   readonly trustedDocuments?: TrustedDocuments | null;
   /** Which proxies are believed; null = none. */
   readonly trustProxy?: string | number | null;
+  /** Of how many documents plans are kept by which their queries are answered; null = graphql-js answers all of them. */
+  readonly compiled?: { readonly documents: number } | null;
 }
 
 export interface App {
@@ -73,6 +76,8 @@ export interface App {
   readonly schema: GraphQLSchema;
   /** Null = nobody is limited. */
   readonly limiter: RateLimiter | null;
+  /** Null = nothing is compiled. */
+  readonly compiled: Readonly<CompiledStats> | null;
   /** Returns the address that it listens on. */
   listen(host: string, port: number): Promise<{ url: string }>;
   /** Takes no more requests, finishes those under way. `drainMs`: how long load balancers get to notice. */
@@ -86,7 +91,7 @@ const SHARE_LIMITS_EVERY_MS = 150;
 /** The composition root: the one file that knows every part. */
 export async function createApp(parts: AppParts): Promise<App> {
   const { database, apiKeyPepper, codePepper, quoteSigningKeys, tokenIssuers = [], clock, logger, explorerFolder } = parts;
-  const { corsOrigins = [], rateLimits = null, trustedDocuments: trusted = null, trustProxy = null } = parts;
+  const { corsOrigins = [], rateLimits = null, trustedDocuments: trusted = null, trustProxy = null, compiled: compiling = null } = parts;
   const repositories = createRepositories(database);
   const redemptions = new PgRedemptionRepository(database.pool);
   const redemptionService = new RedemptionService(redemptions);
@@ -123,7 +128,8 @@ export async function createApp(parts: AppParts): Promise<App> {
   await server.register(explorer({ folder: explorerFolder }));
   addFrontPage(server);
 
-  const apollo = createApolloServer(schema, permissionMap, server);
+  const compiled = compiling && compiledExecution(schema, compiling);
+  const apollo = createApolloServer(schema, permissionMap, server, compiled);
   await apollo.start();
   const findReach = createReachFinder(repositories.markets, repositories.plans);
   const sources = { authentication: new Authentication(apiKeys, tokens), releases: repositories.releases, findReach, clock, logger, limiter, trusted };
@@ -134,6 +140,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     apiKeys,
     schema,
     limiter,
+    compiled: compiled?.stats ?? null,
     listen: async (host, port) => {
       void tokens.prepare();
       await server.listen({ host, port });

@@ -68,6 +68,8 @@ const environmentSchema = z.object({
     .optional(),
   /** Files of trusted documents. With them, callers without the permission documents:any may send no other. */
   TRUSTED_DOCUMENTS: z.string().optional(),
+  /** Of how many queries plans are kept, by which they are answered from the second time on; 0 = of none. */
+  COMPILED_DOCUMENTS: z.coerce.number().int().min(0).max(100_000).default(1_000),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).optional(),
 });
 
@@ -95,6 +97,8 @@ export interface Config {
   /** As it was given; null = the defaults. */
   readonly rateLimit: string | null;
   readonly trustedDocuments: readonly string[];
+  /** 0 = nothing is compiled. */
+  readonly compiledDocuments: number;
   readonly logLevel: string;
 }
 
@@ -150,6 +154,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, { checks = [], readTe
     trustProxy: data.TRUST_PROXY === undefined ? null : /^\d$/.test(data.TRUST_PROXY) ? Number(data.TRUST_PROXY) : data.TRUST_PROXY,
     rateLimit: data.RATE_LIMIT ?? null,
     trustedDocuments: data.TRUSTED_DOCUMENTS?.split(",").map((file) => resolve(file.trim())) ?? [],
+    compiledDocuments: data.COMPILED_DOCUMENTS,
     // Someone trying things out reads the banner; a service is read by its log.
     logLevel: data.LOG_LEVEL ?? (production ? "info" : "warn"),
   };

@@ -53,6 +53,7 @@ export async function startGateway(config: Config, { logger, say }: Surroundings
       rateLimits: config.rateLimit === null ? DEFAULT_RATE_LIMITS : readRateLimits(config.rateLimit),
       trustedDocuments: await readTrustedDocuments(config.trustedDocuments),
       trustProxy: config.trustProxy,
+      compiled: config.compiledDocuments === 0 ? null : { documents: config.compiledDocuments },
     });
     const { url } = await listen(app, config);
     const keys = isForTrying ? await demoKeys(app.apiKeys, config.dataFolder) : new Map<KeyRole, string>();

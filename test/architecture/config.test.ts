@@ -53,6 +53,7 @@ describe("the defaults", () => {
       trustProxy: null,
       rateLimit: null,
       trustedDocuments: [],
+      compiledDocuments: 1_000,
     });
   });
 
@@ -79,6 +80,7 @@ test("what is set is taken, numbers as numbers and the folder as a whole path", 
     TRUST_PROXY: "10.0.0.0/8,::1",
     RATE_LIMIT: "anonymous=10/100,service=off",
     TRUSTED_DOCUMENTS: "web.json, app.json",
+    COMPILED_DOCUMENTS: "0",
     ...PEPPERS,
   };
   expect(readConfig({ ...set, LOG_LEVEL: "debug", SOMETHING_ELSE: "is ignored" })).toEqual({
@@ -96,6 +98,7 @@ test("what is set is taken, numbers as numbers and the folder as a whole path", 
     trustProxy: "10.0.0.0/8,::1",
     rateLimit: "anonymous=10/100,service=off",
     trustedDocuments: [resolve("web.json"), resolve("app.json")],
+    compiledDocuments: 0,
     logLevel: "debug",
   });
   expect(readConfig({ TRUST_PROXY: "2" }).trustProxy).toBe(2);
@@ -123,6 +126,7 @@ test.each`
   ${"no network has 33 bits"}                                 | ${{ TRUST_PROXY: "10.0.0.0/33" }}              | ${["TRUST_PROXY"]}
   ${"a limit is of a kind of caller"}                         | ${{ RATE_LIMIT: "nobody=1/2" }}                | ${["RATE_LIMIT"]}
   ${"nothing is restored at no rate"}                         | ${{ RATE_LIMIT: "service=0/2" }}               | ${["RATE_LIMIT"]}
+  ${"plans are counted"}                                      | ${{ COMPILED_DOCUMENTS: "-1" }}                | ${["COMPILED_DOCUMENTS"]}
   ${"a word that means nothing is not taken for its default"} | ${{ NODE_ENV: "prod", LOG_LEVEL: "loud" }}     | ${["NODE_ENV", "LOG_LEVEL"]}
 `("$why", ({ set, names }: { set: Record<string, string>; names: string[] }) => {
   expect(problemsOf(set).map(nameOf)).toEqual(names);
@@ -140,6 +144,7 @@ describe("what is wrong", () => {
     CORS_ORIGINS: "everyone-11",
     TRUST_PROXY: "proxy-11",
     RATE_LIMIT: "twelve-an-hour",
+    COMPILED_DOCUMENTS: "thirteen",
     LOG_LEVEL: "shout",
   };
 

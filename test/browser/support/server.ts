@@ -42,7 +42,7 @@ export async function startServer(): Promise<ServerUnderTest> {
     quoteSigningKeys: null,
     tokenIssuers: null,
     corsOrigins: [],
-    ...{ trustProxy: null, rateLimit: null, trustedDocuments: [] },
+    ...{ trustProxy: null, rateLimit: null, trustedDocuments: [], compiledDocuments: 100 },
     logLevel: "warn",
   };
   const gateway = await startGateway(config, { logger: pino({ level: "warn" }), say: (line) => said.push(line) });
