@@ -14,6 +14,23 @@ export function all<T>(values: readonly MaybePromise<T>[]): MaybePromise<T[]> {
   return values.some((value) => value instanceof Promise) ? Promise.all(values) : (values as T[]); // None of them is a promise.
 }
 
+/**
+ * What becomes of each, in their order. What `next` throws for one rejects, so that what was begun for others is still waited for: a promise that nobody
+ * looks at ends the process if it is rejected.
+ */
+export function allOf<T, R>(items: readonly T[], next: (item: T, index: number) => MaybePromise<R>): MaybePromise<R[]> {
+  return all(
+    items.map((item, index) => {
+      try {
+        return next(item, index);
+      } catch (error) {
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- it is what was thrown
+        return Promise.reject<R>(error);
+      }
+    }),
+  );
+}
+
 /** Two of different kinds. */
 export function both<A, B>(a: MaybePromise<A>, b: MaybePromise<B>): MaybePromise<[A, B]> {
   return a instanceof Promise || b instanceof Promise ? Promise.all([a, b]) : [a, b];
