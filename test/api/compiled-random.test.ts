@@ -22,7 +22,7 @@ test("random documents are answered the same from plans, whatever goes wrong in 
           seen[status !== 200 || !data ? "refused" : body.errors ? "errors" : "data"]++;
         }
       }),
-      { numRuns: DOCUMENTS },
+      { numRuns: DOCUMENTS, endOnFailure: true },
     );
   } finally {
     await executions.close();
