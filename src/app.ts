@@ -30,6 +30,7 @@ import { AnswerStore } from "./graphql/finished/answer-store.js";
 import { EarlyAnswers } from "./graphql/finished/early-answers.js";
 import { Horizon } from "./graphql/finished/horizon.js";
 import { createApolloServer } from "./graphql/apollo.js";
+import { compiledExecution, type CompiledStats } from "./graphql/compiled/compiled-execution.js";
 import { addGraphqlEndpoint } from "./graphql/endpoint.js";
 import { arriveBy } from "./graphql/arrival.js";
 import { createReachFinder } from "./graphql/reach-finder.js";
@@ -73,6 +74,8 @@ export interface AppParts {
   readonly currentRelease?: { readonly pollMs: number } | null;
   /** How much of the catalog is held in memory; null = none. */
   readonly memory?: { readonly bytes: number } | null;
+  /** Of how many documents plans are kept by which their queries are answered; null = graphql-js answers all of them. */
+  readonly compiled?: { readonly documents: number } | null;
   /** Answers that are sent again as they are; null = none. Only with a current release that is known. */
   readonly finishedAnswers?: FinishedAnswersOptions | null;
 }
@@ -91,6 +94,8 @@ export interface App {
   readonly limiter: RateLimiter | null;
   /** Who publishes in this process tells it. Null = every request asks the database. */
   readonly currentRelease: CurrentRelease | null;
+  /** Null = nothing is compiled. */
+  readonly compiled: Readonly<CompiledStats> | null;
   /** Returns the address that it listens on. */
   listen(host: string, port: number): Promise<{ url: string }>;
   /** Takes no more requests, finishes those under way. `drainMs`: how long load balancers get to notice. */
@@ -104,7 +109,15 @@ const SHARE_LIMITS_EVERY_MS = 150;
 /** The composition root: the one file that knows every part. */
 export async function createApp(parts: AppParts): Promise<App> {
   const { database, apiKeyPepper, codePepper, quoteSigningKeys, tokenIssuers = [], clock, logger, explorerFolder } = parts;
-  const { corsOrigins = [], rateLimits = null, trustedDocuments: trusted = null, trustProxy = null, finishedAnswers = null, memory = null } = parts;
+  const {
+    corsOrigins = [],
+    rateLimits = null,
+    trustedDocuments: trusted = null,
+    trustProxy = null,
+    finishedAnswers = null,
+    memory = null,
+    compiled: compiling = null,
+  } = parts;
   const stored = createRepositories(database);
   const inMemory = memory && createMemory(stored, database, { bytes: memory.bytes, ...tellingOfMemory(logger) });
   // Loads the current release before anybody asks; where that fails, it is tried again when somebody does.
@@ -158,7 +171,8 @@ export async function createApp(parts: AppParts): Promise<App> {
   await server.register(explorer({ folder: explorerFolder }));
   addFrontPage(server);
 
-  const apollo = createApolloServer(schema, permissionMap, releasedFields, server);
+  const compiled = compiling && compiledExecution(schema, compiling);
+  const apollo = createApolloServer(schema, permissionMap, releasedFields, server, compiled);
   await apollo.start();
   const findReach = createReachFinder(repositories.markets, repositories.plans);
   const heads = currentRelease ?? askEachTime(repositories.releases);
@@ -177,6 +191,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     schema,
     limiter,
     currentRelease,
+    compiled: compiled?.stats ?? null,
     listen: async (host, port) => {
       void tokens.prepare();
       await server.listen({ host, port });

@@ -8,6 +8,9 @@ import type { PermissionMap } from "../access/permission-map.js";
 import { boundedCache } from "../platform/graphql/bounded-cache.js";
 import type { RequestContext } from "./context.js";
 import { costLimit } from "./cost-limit.js";
+import { FinishedData } from "./compiled/finished-data.js";
+import type { CompiledExecution } from "./compiled/compiled-execution.js";
+import { bytesOfDocument } from "./document-bytes.js";
 import { documentGate } from "./document-gate.js";
 import { DOCUMENT_LIMITS } from "./document-limits.js";
 import { inOrderOfAnswer } from "./error-order.js";
@@ -23,6 +26,7 @@ export function createApolloServer(
   permissions: PermissionMap,
   released: PermissionMap,
   fastify: FastifyInstance<RawServerDefault>,
+  compiled: CompiledExecution | null,
 ): ApolloServer<RequestContext> {
   return new ApolloServer<RequestContext>({
     schema,
@@ -34,12 +38,13 @@ export function createApolloServer(
     includeStacktraceInErrorResponses: false,
     // By hash, so that no caller can put a document of its own in another's place.
     persistedQueries: { cache: boundedCache<string>({ maxCount: 1_000, maxWeight: 4_000_000, weigh: (text) => text.length }), ttl: null },
-    documentStore: boundedCache<DocumentNode>({ maxCount: 2_000, maxWeight: 64_000_000, weigh: bytesOf }),
+    documentStore: boundedCache<DocumentNode>({ maxCount: 2_000, maxWeight: 64_000_000, weigh: bytesOfDocument }),
     stopOnTerminationSignals: false,
     parseOptions: { maxLexicalTokens: DOCUMENT_LIMITS.tokens },
     maxRecursiveSelections: DOCUMENT_LIMITS.selections,
     validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
     formatError,
+    ...(compiled ? { stringifyResult: FinishedData.stringify } : {}),
     // Apollo's own lines at "info" are of no use beside the request log.
     logger: { debug: () => {}, info: () => {}, warn: (message) => fastify.log.warn(message), error: (message) => fastify.log.error(message) },
     plugins: [
@@ -50,6 +55,8 @@ export function createApolloServer(
       costLimit(schema, permissions),
       introspection(schema, permissions),
       freshMutations(),
+      // Behind what answers in place of the schema that plans are made for.
+      ...(compiled ? [compiled.plugin] : []),
       faults(fastify.log),
       legacyStatus(),
       keptNowhere(),
@@ -78,15 +85,6 @@ function keptNowhere(): ApolloServerPlugin<RequestContext> {
 
 /** Each of them is computed, and a document with so many was not written to be answered. */
 const MAX_VALIDATION_ERRORS = 20;
-
-/** A token and the nodes made of it take half a kilobyte, as measured for documents of long and of short names. */
-const TOKEN_BYTES = 500;
-
-function bytesOf({ loc }: DocumentNode): number {
-  let tokens = 1;
-  for (let token = loc?.startToken.next; token; token = token.next) tokens++;
-  return TOKEN_BYTES * tokens + 2 * (loc?.source.body.length ?? 0);
-}
 
 /** An answer with thousands of errors helps nobody and costs a lot: the first ones say it all. */
 const MAX_ERRORS = 100;

@@ -5,7 +5,7 @@ import type { Viewer } from "../access/viewer.js";
 import { readWish, type CatalogContext } from "../catalog/releases/graphql/catalog-session.js";
 import type { CatalogView } from "../catalog/releases/graphql/catalog-view.js";
 import { CatalogPointInput } from "../catalog/releases/graphql/release.type.js";
-import { all, andThen, type MaybePromise } from "../kernel/maybe-promise.js";
+import { allOf, andThen, type MaybePromise } from "../kernel/maybe-promise.js";
 import { MAX_PAGE_SIZE } from "../kernel/page.js";
 import { fromGlobalId } from "../platform/graphql/global-id.js";
 import { InputError } from "../platform/graphql/input-error.js";
@@ -43,7 +43,7 @@ export class NodeResolver {
   ): MaybePromise<(object | null)[]> {
     if (ids.length > MAX_PAGE_SIZE)
       throw new InputError("TOO_MANY_VALUES", `${ids.length} ids are too many: at most ${MAX_PAGE_SIZE} go in one request.`, "ids");
-    return all(ids.map((id, index) => this.find(context, id, at ?? null, `ids.${index}`)));
+    return allOf(ids, (id, index) => this.find(context, id, at ?? null, `ids.${index}`));
   }
 
   private find({ catalog, viewer }: NodeContext, id: string, at: CatalogPointInput | null, argument: string): MaybePromise<object | null> {

@@ -1,4 +1,4 @@
-import { all, andThen, type MaybePromise } from "../kernel/maybe-promise.js";
+import { andThen, bothOf, type MaybePromise } from "../kernel/maybe-promise.js";
 import type { MarketRepository } from "../catalog/markets/market.repository.js";
 import { marketsInReach } from "../catalog/markets/market.js";
 import type { PlanRepository } from "../catalog/plans/plan.repository.js";
@@ -10,7 +10,10 @@ export function createReachFinder(markets: Pick<MarketRepository, "listTree">, p
     andThen(markets.listTree(release), (tree) => marketsInReach(new Map(tree.map((market) => [market.key, market])), named));
   return (reach, release) =>
     andThen(
-      all([reach.markets && marketKeys(reach.markets, release), reach.products && plans.listKeysOfProducts(reach.products, release)]),
-      ([marketsReached = null, plansReached = null]) => ({ markets: marketsReached, products: reach.products, plans: plansReached }),
+      bothOf(
+        () => reach.markets && marketKeys(reach.markets, release),
+        () => reach.products && plans.listKeysOfProducts(reach.products, release),
+      ),
+      ([marketsReached, plansReached]) => ({ markets: marketsReached, products: reach.products, plans: plansReached }),
     );
 }

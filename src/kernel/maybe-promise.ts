@@ -9,12 +9,26 @@ export function andThen<T, R>(value: MaybePromise<T>, next: (value: T) => MaybeP
   return value instanceof Promise ? value.then(next) : next(value);
 }
 
-/** All of them, in their order: at once if all are at hand. Rejects with the first that does. */
-export function all<T>(values: readonly MaybePromise<T>[]): MaybePromise<T[]> {
-  return values.some((value) => value instanceof Promise) ? Promise.all(values) : (values as T[]); // None of them is a promise.
+/**
+ * What becomes of each, in their order; at once if all of it is at hand. What `next` throws for one rejects, so that what was begun for others
+ * is still waited for: a promise that nobody looks at ends the process if it is rejected.
+ */
+export function allOf<T, R>(items: readonly T[], next: (item: T, index: number) => MaybePromise<R>): MaybePromise<R[]> {
+  const values = items.map((item, index) => attempt(() => next(item, index)));
+  return values.some((value) => value instanceof Promise) ? Promise.all(values) : (values as R[]); // None of them is a promise.
 }
 
-/** Two of different kinds. */
-export function both<A, B>(a: MaybePromise<A>, b: MaybePromise<B>): MaybePromise<[A, B]> {
+/** The same of two of different kinds. */
+export function bothOf<A, B>(first: () => MaybePromise<A>, second: () => MaybePromise<B>): MaybePromise<[A, B]> {
+  const [a, b] = [attempt(first), attempt(second)];
   return a instanceof Promise || b instanceof Promise ? Promise.all([a, b]) : [a, b];
+}
+
+function attempt<T>(make: () => MaybePromise<T>): MaybePromise<T> {
+  try {
+    return make();
+  } catch (error) {
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- it is what was thrown
+    return Promise.reject<T>(error);
+  }
 }

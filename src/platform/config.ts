@@ -76,6 +76,8 @@ const environmentSchema = z.object({
   KEPT_ANSWERS_MB: z.coerce.number().int().min(0).max(100_000).default(64),
   /** For how long browsers and CDNs may keep an answer to a GET without asking whether it is still good. */
   CACHE_MAX_AGE_SECONDS: z.coerce.number().int().min(0).max(31_536_000).default(0),
+  /** Of how many queries plans are kept, by which they are answered from the second time on; 0 = of none. */
+  COMPILED_DOCUMENTS: z.coerce.number().int().min(0).max(100_000).default(1_000),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).optional(),
 });
 
@@ -110,6 +112,8 @@ export interface Config {
   /** Null = no answers are kept. */
   readonly keptAnswersBytes: number | null;
   readonly cacheMaxAgeSeconds: number;
+  /** 0 = nothing is compiled. */
+  readonly compiledDocuments: number;
   readonly logLevel: string;
 }
 
@@ -169,6 +173,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, { checks = [], readTe
     releasePollMs: data.RELEASE_POLL_MS,
     keptAnswersBytes: data.KEPT_ANSWERS_MB === 0 ? null : data.KEPT_ANSWERS_MB * BYTES_PER_MB,
     cacheMaxAgeSeconds: data.CACHE_MAX_AGE_SECONDS,
+    compiledDocuments: data.COMPILED_DOCUMENTS,
     // Someone trying things out reads the banner; a service is read by its log.
     logLevel: data.LOG_LEVEL ?? (production ? "info" : "warn"),
   };

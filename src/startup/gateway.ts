@@ -56,6 +56,7 @@ export async function startGateway(config: Config, { logger, say }: Surroundings
       currentRelease: config.releasePollMs === 0 ? null : { pollMs: config.releasePollMs },
       finishedAnswers: config.keptAnswersBytes === null ? null : { bytes: config.keptAnswersBytes, maxAgeSeconds: config.cacheMaxAgeSeconds },
       memory: config.memoryBytes === null ? null : { bytes: config.memoryBytes },
+      compiled: config.compiledDocuments === 0 ? null : { documents: config.compiledDocuments },
     });
     const { url } = await listen(app, config);
     const keys = isForTrying ? await demoKeys(app.apiKeys, config.dataFolder) : new Map<KeyRole, string>();

@@ -102,3 +102,11 @@ test("an id cannot be made to look where its caller may not", async ({ gateway }
     ["odd", "INVALID_ID"],
   ]);
 });
+
+test("an id that is none, beside one that is looked up at a release that is not there, is an error like any other", async ({ gateway }) => {
+  // What is begun for the one and not waited for would end the process: the test runner tells of it.
+  const ids = [Buffer.from("Plan:free").toString("base64url"), "none"];
+  const { errors } = await gateway.anonymous.query("query ($ids: [ID!]!) { nodes(ids: $ids, at: { release: 99 }) { id } }", { ids });
+  expect(errors).toHaveLength(1);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+});

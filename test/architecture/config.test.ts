@@ -57,6 +57,7 @@ describe("the defaults", () => {
       releasePollMs: 1_000,
       keptAnswersBytes: 64 * 1024 * 1024,
       cacheMaxAgeSeconds: 0,
+      compiledDocuments: 1_000,
     });
   });
 
@@ -87,6 +88,7 @@ test("what is set is taken, numbers as numbers and the folder as a whole path", 
     RELEASE_POLL_MS: "250",
     KEPT_ANSWERS_MB: "0",
     CACHE_MAX_AGE_SECONDS: "60",
+    COMPILED_DOCUMENTS: "0",
     ...PEPPERS,
   };
   expect(readConfig({ ...set, LOG_LEVEL: "debug", SOMETHING_ELSE: "is ignored" })).toEqual({
@@ -108,6 +110,7 @@ test("what is set is taken, numbers as numbers and the folder as a whole path", 
     releasePollMs: 250,
     keptAnswersBytes: null,
     cacheMaxAgeSeconds: 60,
+    compiledDocuments: 0,
     logLevel: "debug",
   });
   expect(readConfig({ TRUST_PROXY: "2" }).trustProxy).toBe(2);
@@ -140,6 +143,7 @@ test.each`
   ${"answers are counted in whole megabytes"}                 | ${{ KEPT_ANSWERS_MB: "1.5" }}                  | ${["KEPT_ANSWERS_MB"]}
   ${"nothing is kept for more than a year"}                   | ${{ CACHE_MAX_AGE_SECONDS: "31536001" }}       | ${["CACHE_MAX_AGE_SECONDS"]}
   ${"no poll comes before it was asked for"}                  | ${{ RELEASE_POLL_MS: "-1" }}                   | ${["RELEASE_POLL_MS"]}
+  ${"plans are counted"}                                      | ${{ COMPILED_DOCUMENTS: "-1" }}                | ${["COMPILED_DOCUMENTS"]}
   ${"a word that means nothing is not taken for its default"} | ${{ NODE_ENV: "prod", LOG_LEVEL: "loud" }}     | ${["NODE_ENV", "LOG_LEVEL"]}
 `("$why", ({ set, names }: { set: Record<string, string>; names: string[] }) => {
   expect(problemsOf(set).map(nameOf)).toEqual(names);
@@ -161,6 +165,7 @@ describe("what is wrong", () => {
     RELEASE_POLL_MS: "every-moment-13",
     KEPT_ANSWERS_MB: "all-of-them-14",
     CACHE_MAX_AGE_SECONDS: "for-ever-15",
+    COMPILED_DOCUMENTS: "thirteen",
     LOG_LEVEL: "shout",
   };
 

@@ -40,6 +40,8 @@ export interface Gateway {
   withToken(claims: object): Caller;
   /** With a token of this customer. */
   asCustomer(id: string): Caller;
+  /** The header of such a token, made now. */
+  authorizationOfCustomer(id: string): string;
   withAuthorization(header: string): Caller;
   /** Lets `body` call a gateway with other signing keys over the same database, as after a restart. */
   withSigningKeys<T>(keys: string, body: (as: (role: KeyRole) => Promise<Caller>) => Promise<T>): Promise<T>;
@@ -92,6 +94,7 @@ export async function startTestGateway(
     anonymous: caller(app, undefined),
     withToken,
     asCustomer: (id) => withToken({ roles: ["customer"], sub: id, customer: id }),
+    authorizationOfCustomer: (id) => `Bearer ${tokenOf(pair, clock.now(), { roles: ["customer"], sub: id, customer: id })}`,
     withAuthorization: (header) => caller(app, header),
     as: (role) => as(role, app),
     asAnother: async (role) => caller(app, `Bearer ${await makeKey(role)}`),

@@ -130,7 +130,10 @@ export class EarlyAnswers {
   private async answerLikeAnother(request: EarlyRequest, release: number, awaited: Promise<FinishedAnswer | null>): Promise<void> {
     const { store, clock } = this.parts;
     const answer = await awaited;
-    if (!answer?.isGood(release, clock.now().getTime())) { this.takeLongWay(request); return; }
+    if (!answer?.isGood(release, clock.now().getTime())) {
+      this.takeLongWay(request);
+      return;
+    }
     store.counts.shared++;
     this.send(request, answer);
   }

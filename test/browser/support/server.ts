@@ -44,6 +44,7 @@ export async function startServer(): Promise<ServerUnderTest> {
     tokenIssuers: null,
     corsOrigins: [],
     ...{ trustProxy: null, rateLimit: null, trustedDocuments: [], releasePollMs: 1_000, keptAnswersBytes: null, cacheMaxAgeSeconds: 0 },
+    compiledDocuments: 100,
     logLevel: "warn",
   };
   const gateway = await startGateway(config, { logger: pino({ level: "warn" }), say: (line) => said.push(line) });

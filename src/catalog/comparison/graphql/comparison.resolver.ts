@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
-import { all, andThen, both, type MaybePromise } from "../../../kernel/maybe-promise.js";
+import { allOf, andThen, bothOf, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import { BillingIntervalScalar, CurrencyCodeScalar, KeyScalar } from "../../../platform/graphql/scalars/scalars.js";
 import type { EntitlementLoader } from "../../entitlements/graphql/entitlement.loader.js";
 import type { Entitlement } from "../../entitlements/entitlement.js";
@@ -58,8 +58,12 @@ export class ComparisonResolver {
   ): MaybePromise<ComparisonNode | null> {
     const wish = { currency: currency ?? null, interval: interval ?? null, channel: channel ?? null, segment: segment ?? null };
     return andThen(catalog.viewAt(at), (view) =>
-      andThen(both(this.marketLoader.byKey(view, marketKey), this.productLoader.byKey(view, productKey)), ([market, product]) =>
-        market && product ? { view, market, product, wish } : null,
+      andThen(
+        bothOf(
+          () => this.marketLoader.byKey(view, marketKey),
+          () => this.productLoader.byKey(view, productKey),
+        ),
+        ([market, product]) => (market && product ? { view, market, product, wish } : null),
       ),
     );
   }
@@ -67,13 +71,11 @@ export class ComparisonResolver {
   @FieldResolver(() => [ComparedPlanType])
   plans(@Root() { view, market, product, wish }: ComparisonNode): MaybePromise<{ plan: AtView<Plan>; prices: readonly AtView<Price>[] }[]> {
     return andThen(this.planLoader.ofProduct(view, product.key), (plans) =>
-      all(
-        plans.map((plan) =>
-          andThen(this.priceLoader.ofPlan(view, plan.key, market.key, wish), (prices) => ({
-            plan,
-            prices: shownPrices(prices, wish.currency ?? market.currency),
-          })),
-        ),
+      allOf(plans, (plan) =>
+        andThen(this.priceLoader.ofPlan(view, plan.key, market.key, wish), (prices) => ({
+          plan,
+          prices: shownPrices(prices, wish.currency ?? market.currency),
+        })),
       ),
     );
   }
@@ -83,15 +85,15 @@ export class ComparisonResolver {
     @Root() { view, market, product }: ComparisonNode,
   ): MaybePromise<{ feature: AtView<Feature>; entitlements: readonly (AtView<Entitlement> | null)[]; sameForAll: boolean }[]> {
     return andThen(this.planLoader.ofProduct(view, product.key), (plans) =>
-      andThen(all(plans.map(({ key }) => this.entitlementLoader.ofPlan(view, key, market.key))), (columns) =>
-        andThen(
-          all(
-            comparisonRows(columns).map(({ featureKey, ...row }) =>
+      andThen(
+        allOf(plans, ({ key }) => this.entitlementLoader.ofPlan(view, key, market.key)),
+        (columns) =>
+          andThen(
+            allOf(comparisonRows(columns), ({ featureKey, ...row }) =>
               andThen(required(this.featureLoader.byKey(view, featureKey)), (feature) => ({ ...row, feature })),
             ),
+            (rows) => rows.sort((a, b) => byPosition(a.feature, b.feature)),
           ),
-          (rows) => rows.sort((a, b) => byPosition(a.feature, b.feature)),
-        ),
       ),
     );
   }

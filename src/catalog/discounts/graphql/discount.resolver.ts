@@ -1,6 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import type { Decimal } from "../../../kernel/decimal.js";
-import { all, andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
+import { allOf, andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import type { Money } from "../../../kernel/money.js";
 import type { Connection } from "../../../platform/graphql/connection.js";
 import { DateTimeScalar, KeyScalar } from "../../../platform/graphql/scalars/scalars.js";
@@ -101,7 +101,10 @@ export class DiscountResolver {
 
   private withMarketsAbove(filter: DiscountFilter, view: CatalogView): MaybePromise<DiscountFilter> {
     if (filter.markets == null) return filter;
-    return andThen(all(filter.markets.map((market) => this.markets.path(view, market))), (paths) => ({ ...filter, markets: [...new Set(paths.flat())] }));
+    return andThen(
+      allOf(filter.markets, (market) => this.markets.path(view, market)),
+      (paths) => ({ ...filter, markets: [...new Set(paths.flat())] }),
+    );
   }
 }
 
@@ -114,11 +117,11 @@ export class DiscountConditionsResolver {
 
   @FieldResolver(() => [PlanType], { description: "One of these plans, by key." })
   plans(@Root() { planKeys, view }: ConditionsNode): MaybePromise<AtView<Plan>[]> {
-    return all(planKeys.map((key) => required(this.planLoader.byKey(view, key))));
+    return allOf(planKeys, (key) => required(this.planLoader.byKey(view, key)));
   }
 
   @FieldResolver(() => [MarketType], { description: "One of these markets or a market below them, by key." })
   markets(@Root() { marketKeys, view }: ConditionsNode): MaybePromise<AtView<Market>[]> {
-    return all(marketKeys.map((key) => required(this.marketLoader.byKey(view, key))));
+    return allOf(marketKeys, (key) => required(this.marketLoader.byKey(view, key)));
   }
 }

@@ -1,5 +1,5 @@
 import type { CatalogKey } from "../../../kernel/key.js";
-import { all, andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
+import { allOf, andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import { byPosition, type Feature } from "../../features/feature.js";
 import type { FeatureLoader } from "../../features/graphql/feature.loader.js";
 import type { MarketLoader } from "../../markets/graphql/market.loader.js";
@@ -33,8 +33,9 @@ export class EntitlementLoader {
     return andThen(market === null ? [] : this.markets.path(view, market), (path) =>
       andThen(view.load(this.planEntitlements, plan), (entitlements) => {
         const held = entitlementsInMarket(entitlements, path);
-        return andThen(all(held.map(({ featureKey }) => required(this.features.byKey(view, featureKey)))), (features) =>
-          inOrderOf(held, features).map((entitlement) => atView("Entitlement", entitlement, view)),
+        return andThen(
+          allOf(held, ({ featureKey }) => required(this.features.byKey(view, featureKey))),
+          (features) => inOrderOf(held, features).map((entitlement) => atView("Entitlement", entitlement, view)),
         );
       }),
     );

@@ -1,5 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
-import { all, andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
+import { allOf, andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import type { Connection } from "../../../platform/graphql/connection.js";
 import { KeyScalar } from "../../../platform/graphql/scalars/scalars.js";
 import { readList, type ListArgs } from "../../releases/graphql/catalog-list.js";
@@ -51,6 +51,6 @@ export class MarketResolver {
     description: "The market itself and those above it, the most specific first: the order in which prices and entitlements are looked up.",
   })
   path(@Root() { key, view }: AtView<Market>): MaybePromise<readonly AtView<Market>[]> {
-    return andThen(this.loader.path(view, key), (keys) => all(keys.map((step) => required(this.loader.byKey(view, step)))));
+    return andThen(this.loader.path(view, key), (keys) => allOf(keys, (step) => required(this.loader.byKey(view, step))));
   }
 }

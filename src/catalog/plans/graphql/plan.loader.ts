@@ -1,5 +1,5 @@
 import type { CatalogKey } from "../../../kernel/key.js";
-import { all, andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
+import { allOf, andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import { atView, batchByKey, batchByOwner, required, type AtView, type Batch, type CatalogView } from "../../releases/graphql/catalog-view.js";
 import type { Plan } from "../plan.js";
 import type { AddOnOffer, PlanRepository } from "../plan.repository.js";
@@ -39,7 +39,7 @@ export class PlanLoader {
   }
 
   addOnsOf(view: CatalogView, plan: CatalogKey): MaybePromise<readonly AtView<Plan>[]> {
-    return andThen(view.load(this.offersOfPlan, plan), (offers) => all(offers.map(({ addOnKey }) => required(this.byKey(view, addOnKey)))));
+    return andThen(view.load(this.offersOfPlan, plan), (offers) => allOf(offers, ({ addOnKey }) => required(this.byKey(view, addOnKey))));
   }
 
   /** The keys of the plans that it can be bought on top of. */
@@ -48,6 +48,6 @@ export class PlanLoader {
   }
 
   addOnFor(view: CatalogView, addOn: CatalogKey): MaybePromise<readonly AtView<Plan>[]> {
-    return andThen(this.addOnForKeys(view, addOn), (keys) => all(keys.map((key) => required(this.byKey(view, key)))));
+    return andThen(this.addOnForKeys(view, addOn), (keys) => allOf(keys, (key) => required(this.byKey(view, key))));
   }
 }

@@ -1,5 +1,5 @@
 import type { CatalogKey } from "../../../kernel/key.js";
-import { all } from "../../../kernel/maybe-promise.js";
+import { allOf } from "../../../kernel/maybe-promise.js";
 import type { Refusal } from "../../../kernel/refusal.js";
 import type { UniqueCodeClaim } from "../../codes/unique-code.js";
 import type { UniqueCodes } from "../../codes/unique-codes.service.js";
@@ -82,11 +82,11 @@ export class QuoteGatherer {
     const keys = [...new Set(request.items.map(({ planKey }) => planKey))];
     const claimed = [...new Set(codes.flatMap(({ discountKey }) => discountKey ?? []))];
     const [found, bases, versions, automatic, byCode, policy] = await Promise.all([
-      all(keys.map((key) => plans.byKey(view, key))),
+      allOf(keys, (key) => plans.byKey(view, key)),
       Promise.all(keys.map(async (key) => [key, new Set(await plans.addOnForKeys(view, key))] as const)),
       Promise.all(keys.map(async (key) => [key, await prices.versionsOf(view, key, market.path, hasHistory(request, key))] as const)),
-      all(keys.map((key) => discounts.automaticFor(view, key))),
-      all(claimed.map((key) => discounts.byKey(view, key))),
+      allOf(keys, (key) => discounts.automaticFor(view, key)),
+      allOf(claimed, (key) => discounts.byKey(view, key)),
       discounts.policy(view),
     ]);
     return {
@@ -109,8 +109,8 @@ export class QuoteGatherer {
   private async codes({ codes }: QuoteRequest, view: CatalogView): Promise<CodeFact[]> {
     if (codes.length === 0) return [];
     const [words, claims] = await Promise.all([
-      all(codes.map((code) => this.loaders.discounts.claimedBy(view, code))),
-      all(codes.map((code) => view.load(this.claimed, code))),
+      allOf(codes, (code) => this.loaders.discounts.claimedBy(view, code)),
+      allOf(codes, (code) => view.load(this.claimed, code)),
     ]);
     return Promise.all(codes.map((code, index) => this.codeFact(code, words[index] ?? null, claims[index] ?? null, view)));
   }

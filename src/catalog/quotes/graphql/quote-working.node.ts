@@ -1,5 +1,5 @@
 import type { CurrencyCode } from "../../../kernel/currency.js";
-import { all } from "../../../kernel/maybe-promise.js";
+import { allOf } from "../../../kernel/maybe-promise.js";
 import type { Decimal } from "../../../kernel/decimal.js";
 import { roundToMoney } from "../../../kernel/money.js";
 import { withinReach, withoutLimits } from "../../discounts/discount-eligibility.js";
@@ -66,7 +66,7 @@ function presentAmountStep(step: AmountStep, currency: CurrencyCode): object {
 /** A stored quote may have considered what is not there for this caller, if its maker reached more. */
 async function presentAllConsidered(considered: readonly DiscountWorking[], presentation: WorkingPresentation): Promise<object[]> {
   const { discounts, view } = presentation;
-  const found = view.reach === ALL_IN_REACH ? considered : await all(considered.map(({ discountKey }) => discounts.byKey(view, discountKey)));
+  const found = view.reach === ALL_IN_REACH ? considered : await allOf(considered, ({ discountKey }) => discounts.byKey(view, discountKey));
   return considered.filter((_one, index) => found[index] !== null).map((one) => presentConsidered(one, presentation));
 }
 

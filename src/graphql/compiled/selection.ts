@@ -1,0 +1,179 @@
+import {
+  defaultFieldResolver,
+  getNullableType,
+  isAbstractType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  type FieldNode,
+  type GraphQLAbstractType,
+  type GraphQLFieldResolver,
+  type GraphQLLeafType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+} from "graphql";
+import { collectSubfields } from "graphql/execution/collectFields.js";
+import { Unanswered, type Planned, type PlannedField, type Run, type Write } from "./run.js";
+
+/** A field of a selection: the text up to its value, and how the value is had and written. */
+interface Step {
+  readonly lead: string;
+  readonly field: PlannedField;
+  /** Null = it is the property of its name. */
+  readonly resolve: GraphQLFieldResolver<unknown, unknown> | null;
+  readonly write: Write;
+}
+
+/** What is selected of objects of one type in one place. It is worked out when the first of them is written, so no plan is larger than its answers. */
+export class Selection {
+  private steps: readonly Step[] | null = null;
+  private end = "}";
+
+  constructor(
+    private readonly plan: Planned,
+    private readonly type: GraphQLObjectType,
+    private readonly collect: () => ReadonlyMap<string, readonly FieldNode[]>,
+  ) {}
+
+  readonly write: Write = (source, out, run) => {
+    for (const step of this.steps ?? this.prepare()) {
+      out.text += step.lead;
+      try {
+        run.write(step.resolve === null ? readProperty(source, step.field, run) : resolveField(source, step.field, step.resolve, run), step.write, out);
+      } catch (error) {
+        run.fail(error);
+      }
+    }
+    out.text += this.end;
+  };
+
+  private prepare(): readonly Step[] {
+    const steps: Step[] = [];
+    let lead = "{";
+    let separator = "";
+    for (const [responseName, nodes] of this.collect()) {
+      const [node] = nodes;
+      if (!node) continue;
+      lead += `${separator}"${responseName}":`;
+      separator = ",";
+      if (node.name.value === "__typename") {
+        lead += `"${this.type.name}"`;
+        continue;
+      }
+      steps.push(this.step(lead, [node, ...nodes.slice(1)]));
+      lead = "";
+    }
+    this.end = `${lead}}`;
+    return (this.steps = steps);
+  }
+
+  private step(lead: string, nodes: PlannedField["nodes"]): Step {
+    const definition = this.type.getFields()[nodes[0].name.value];
+    // Questions about the schema.
+    if (!definition) throw new Unanswered(nodes[0].name.value);
+    const field = { index: this.plan.fields++, definition, parentType: this.type, nodes };
+    const { resolve } = definition;
+    return { lead, field, resolve: !resolve || resolve === defaultFieldResolver ? null : resolve, write: writerOf(definition.type, field, this.plan) };
+  }
+}
+
+function resolveField(source: unknown, field: PlannedField, resolve: GraphQLFieldResolver<unknown, unknown>, run: Run): unknown {
+  const { args, info } = run.callOf(field);
+  return resolve(source, args, run.context, info);
+}
+
+/** The default of graphql-js. */
+function readProperty(source: unknown, field: PlannedField, run: Run): unknown {
+  if ((typeof source !== "object" && typeof source !== "function") || source === null) return undefined;
+  const value = (source as Readonly<Record<string, unknown>>)[field.definition.name];
+  return typeof value === "function" ? resolveField(source, field, defaultFieldResolver, run) : value;
+}
+
+/** Writes values of a type, and throws at those that graphql-js would make an error of. */
+function writerOf(type: GraphQLOutputType, field: PlannedField, plan: Planned): Write {
+  const isNullable = !isNonNullType(type);
+  const write = nullableWriterOf(getNullableType(type), field, plan);
+  return (value, out, run) => {
+    if (value === null || value === undefined) {
+      if (!isNullable) throw new Unanswered("null");
+      out.text += "null";
+    } else if (value instanceof Error) {
+      throw value;
+    } else {
+      write(value, out, run);
+    }
+  };
+}
+
+function nullableWriterOf(type: ReturnType<typeof getNullableType<GraphQLOutputType>>, field: PlannedField, plan: Planned): Write {
+  if (isLeafType(type)) return leafWriter(type);
+  if (isListType(type)) return listWriter(writerOf(type.ofType as GraphQLOutputType, field, plan));
+  if (isAbstractType(type)) return abstractWriter(type, field, plan);
+  return objectWriter(type as GraphQLObjectType, field, plan);
+}
+
+function leafWriter(type: GraphQLLeafType): Write {
+  return (value, out) => {
+    const serialized: unknown = type.serialize(value);
+    if (typeof serialized === "string") {
+      out.text += quoted(serialized);
+      return;
+    }
+    // What is no JSON, such as a function, has no text.
+    const text = serialized === null ? undefined : (JSON.stringify(serialized) as string | undefined);
+    if (text === undefined) throw new Unanswered(type.name);
+    out.text += text;
+  };
+}
+
+/** Most texts are short and plain; for these looking is faster than a call of JSON.stringify. */
+const NOT_PLAIN = /["\\\u0000-\u001f\ud800-\udfff]/;
+const SHORT = 64;
+
+function quoted(text: string): string {
+  return text.length > SHORT || NOT_PLAIN.test(text) ? JSON.stringify(text) : `"${text}"`;
+}
+
+function listWriter(writeItem: Write): Write {
+  return (list, out, run) => {
+    if (typeof list !== "object" || list === null || !(Symbol.iterator in list)) throw new Unanswered("list");
+    out.text += "[";
+    let separator = "";
+    for (const item of list as Iterable<unknown>) {
+      out.text += separator;
+      separator = ",";
+      try {
+        run.write(item, writeItem, out);
+      } catch (error) {
+        run.fail(error);
+      }
+    }
+    out.text += "]";
+  };
+}
+
+function objectWriter(type: GraphQLObjectType, field: PlannedField, plan: Planned): Write {
+  const { write } = new Selection(plan, type, () => collectSubfields(plan.schema, plan.fragments, plan.conditions, type, field.nodes));
+  if (!type.isTypeOf) return write;
+  return (value, out, run) => {
+    if (type.isTypeOf?.(value, run.context, run.callOf(field).info) !== true) throw new Unanswered(type.name);
+    write(value, out, run);
+  };
+}
+
+/** Values of interfaces and unions say themselves what they are. */
+function abstractWriter(type: GraphQLAbstractType, field: PlannedField, plan: Planned): Write {
+  if (type.resolveType) throw new Unanswered(type.name);
+  const possible = new Map(plan.schema.getPossibleTypes(type).map((one) => [one.name, one]));
+  const writers = new Map<unknown, Write>();
+  return (value, out, run) => {
+    const name: unknown = (value as { readonly __typename?: unknown }).__typename;
+    let write = writers.get(name);
+    if (!write) {
+      const found = typeof name === "string" && typeof value === "object" ? possible.get(name) : undefined;
+      if (!found) throw new Unanswered(type.name);
+      writers.set(name, (write = objectWriter(found, field, plan)));
+    }
+    write(value, out, run);
+  };
+}
