@@ -107,7 +107,7 @@ function enums(values: readonly string[] | null): readonly string[] | null {
   return values?.filter((value) => value !== "nowhere") ?? null;
 }
 
-describe.each(Object.keys(LISTS) as (keyof typeof LISTS & keyof CatalogRepositories)[])("a list of %s", (concept) => {
+describe.each(Object.keys(LISTS) as (keyof CatalogRepositories)[])("a list of %s", (concept) => {
   const { filter = fc.constant({}), orders = [] } = LISTS[concept] ?? {};
   const listing = (repositories: CatalogRepositories): Listing => repositories[concept] as unknown as Listing; // Each has its own filter and words.
 
