@@ -203,6 +203,24 @@ test.each(Object.entries(ASKS))("%s are the same in memory", { timeout: 120_000 
   );
 });
 
+test("counts that are remembered are counted again when something comes into force or ends, and for another sight", async () => {
+  const times = INSTANTS.flatMap((at) => [-1, 0, 1].map((more) => new Date(Date.parse(at) + more)));
+  const reaches = [ALL_IN_REACH, { markets: ["m1", "m2", "m3"], products: null, plans: null }, { markets: ["m1", "m2", "m4"], products: null, plans: null }];
+  for (const time of [...times, ...times.toReversed()]) {
+    for (const reach of reaches) {
+      for (const [release, seesUpcoming] of [
+        [RELEASES, true],
+        [RELEASES - 1, false],
+      ] as const) {
+        const sight: CatalogSight = { point: { release, time }, seesUpcoming, reach };
+        for (const filter of [{}, { periods: ["UPCOMING", "PAST"] as const }, { currencies: ["EUR", "SEK"] }]) {
+          expect(atOnce(memory.prices.count(filter, sight))).toBe(await world.stored.prices.count(filter, sight));
+        }
+      }
+    }
+  }
+});
+
 test("the tree of markets is the same in memory, and the same array for as long as it says the same", async () => {
   for (let release = LOADED_AT; release <= RELEASES; release++) {
     const tree = atOnce(memory.markets.listTree(release));

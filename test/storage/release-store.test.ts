@@ -125,7 +125,10 @@ test("at every turn of the event loop readers see the whole old release or the w
   const next = await publishNext();
   const bringing = store.bringTo(next);
   let looks = 0;
+  const concepts = Object.values(memory).filter((repository) => repository.isAtHand);
+  expect(concepts).toHaveLength(7);
   while (!store.covers(next)) {
+    expect(concepts.filter((repository) => repository.isAtHand?.(next))).toEqual([]);
     expect(await everything(memory, before)).toEqual(old);
     looks++;
     await turn();
