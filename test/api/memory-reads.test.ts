@@ -154,7 +154,7 @@ test("a pricing page is answered from memory: the database is only asked which r
   const { gateway, stop } = await startTestGateway("reference");
   const inMemory = await gateway.open({ memory: ENOUGH });
   try {
-    const page = `{ comparePlans(market: "se", product: "music") { features { feature { name } values { value { __typename } } } plans { plan { name addOns { key } } prices { key amount { formatted } } } } prices(first: 20, filter: { markets: ["se"] }) { totalCount edges { node { plan { key } } } } }`;
+    const page = `{ comparePlans(market: "se", product: "music") { features { feature { name } entitlements { value { __typename } } } plans { plan { name addOns { key } } prices { key amount { formatted } } } } prices(first: 20, filter: { markets: ["se"] }) { totalCount edges { node { plan { key } } } } }`;
     const before = await gateway.anonymous.query(page);
     const { result, statements } = await gateway.countStatements(() => gateway.through(inMemory).anonymous.query(page));
     expect(result.errors).toEqual([]);
