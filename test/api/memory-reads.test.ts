@@ -149,3 +149,19 @@ async function expectSame([stored, inMemory]: readonly [Caller, Caller], documen
   expect(other.status).toBe(one.status);
   expect(one.text, document).not.toMatch(/INTERNAL|TOO_COSTLY/);
 }
+
+test("a pricing page is answered from memory: the database is only asked which release is current", async () => {
+  const { gateway, stop } = await startTestGateway("reference");
+  const inMemory = await gateway.open({ memory: ENOUGH });
+  try {
+    const page = `{ comparePlans(market: "se", product: "music") { features { feature { name } entitlements { value { __typename } } } plans { plan { name addOns { key } } prices { key amount { formatted } } } } prices(first: 20, filter: { markets: ["se"] }) { totalCount edges { node { plan { key } } } } }`;
+    const before = await gateway.anonymous.query(page);
+    const { result, statements } = await gateway.countStatements(() => gateway.through(inMemory).anonymous.query(page));
+    expect(result.errors).toEqual([]);
+    expect(result.text).toBe(before.text);
+    expect(statements).toEqual(["select release from catalog_head"]);
+  } finally {
+    await inMemory.close();
+    await stop();
+  }
+});

@@ -107,7 +107,7 @@ function enums(values: readonly string[] | null): readonly string[] | null {
   return values?.filter((value) => value !== "nowhere") ?? null;
 }
 
-describe.each(Object.keys(LISTS) as (keyof typeof LISTS & keyof CatalogRepositories)[])("a list of %s", (concept) => {
+describe.each(Object.keys(LISTS) as (keyof CatalogRepositories)[])("a list of %s", (concept) => {
   const { filter = fc.constant({}), orders = [] } = LISTS[concept] ?? {};
   const listing = (repositories: CatalogRepositories): Listing => repositories[concept] as unknown as Listing; // Each has its own filter and words.
 
@@ -201,6 +201,24 @@ test.each(Object.entries(ASKS))("%s are the same in memory", { timeout: 120_000 
     }),
     { ...RUNS, numRuns: 150 },
   );
+});
+
+test("counts that are remembered are counted again when something comes into force or ends, and for another sight", async () => {
+  const times = INSTANTS.flatMap((at) => [-1, 0, 1].map((more) => new Date(Date.parse(at) + more)));
+  const reaches = [ALL_IN_REACH, { markets: ["m1", "m2", "m3"], products: null, plans: null }, { markets: ["m1", "m2", "m4"], products: null, plans: null }];
+  for (const time of [...times, ...times.toReversed()]) {
+    for (const reach of reaches) {
+      for (const [release, seesUpcoming] of [
+        [RELEASES, true],
+        [RELEASES - 1, false],
+      ] as const) {
+        const sight: CatalogSight = { point: { release, time }, seesUpcoming, reach };
+        for (const filter of [{}, { periods: ["UPCOMING", "PAST"] as const }, { currencies: ["EUR", "SEK"] }]) {
+          expect(atOnce(memory.prices.count(filter, sight))).toBe(await world.stored.prices.count(filter, sight));
+        }
+      }
+    }
+  }
 });
 
 test("the tree of markets is the same in memory, and the same array for as long as it says the same", async () => {

@@ -137,7 +137,7 @@ function drawEntitlements(random: Random): DataRow<"entitlement">[] {
 function drawPrices(random: Random): DataRow<"price">[] {
   const slots = new Set(
     Array.from(
-      { length: 220 },
+      { length: 400 },
       () =>
         `pl${random.below(8)}/m${random.below(6)}/${random.pick(["EUR", "SEK", "USD"])}/${random.pick(["P1M", "P1Y"])}/${random.pick(["*", "web"])}/${random.pick(["*", "student"])}`,
     ),
@@ -185,15 +185,20 @@ export async function publishByChance(world: Pick<MemoryWorld, "database">, seed
   for (let release = first; release <= last; release++) {
     const random = randomNumbers(seed * 1_000 + release);
     const rows = drawRows(seed * 1_000 + release);
-    const kept = (key: string): boolean => release === 1 || random.below(3) === 0 || key === "";
-    const ended = (table: Ending): string[] => rows[table].map(({ key }) => String(key)).filter(() => random.below(4) === 0);
+    const kept = (): boolean => release === 1 || random.below(3) === 0;
+    const ended = (table: Ending): string[] => rows[table].map(keyOf).filter(() => random.below(4) === 0);
     await publishRows(
       world,
       `2026-0${1 + (release % 9)}-15T00:00:00Z`,
-      Object.fromEntries(VERSIONED_TABLE_NAMES.map((table) => [table, rows[table].filter(({ key }) => kept(String(key)))])),
+      Object.fromEntries(VERSIONED_TABLE_NAMES.map((table) => [table, rows[table].filter(kept)])),
       release === 1 ? {} : Object.fromEntries(ENDING.map((table) => [table, ended(table)])),
     );
   }
+}
+
+function keyOf({ key }: { readonly key: unknown }): string {
+  if (typeof key !== "string") throw new Error("a row has a key");
+  return key;
 }
 
 /** What nothing refers to. */

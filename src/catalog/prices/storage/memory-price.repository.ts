@@ -12,6 +12,9 @@ import type { PriceFilter, PriceOrderField, PriceRepository } from "../price.rep
 import { PRICE_ORDERS } from "./pg-price.repository.js";
 import { fromRow, PRICE_COLUMNS } from "./price.mapping.js";
 
+/** Of plans and markets that are looked up together. */
+const MAX_PAIRS = 200;
+
 type PriceIndex = "plan" | "market" | "planAndMarket" | "currency" | "interval" | "channel" | "segment" | "model";
 
 export const priceTable = (): MemoryTable<Price, PriceIndex, PriceOrderField> =>
@@ -97,6 +100,12 @@ function planAndMarket(plan: CatalogKey, market: CatalogKey): string {
   return `${plan}/${market}`;
 }
 
+/** What says nothing new, but finds the few prices of some plans in some markets at once. */
+function pairsOf({ plans, markets }: PriceFilter): readonly string[] | null {
+  if (plans == null || markets == null || plans.length * markets.length > MAX_PAIRS) return null;
+  return plans.flatMap((plan) => markets.map((market) => planAndMarket(plan, market)));
+}
+
 function matching(filter: PriceFilter, sight: CatalogSight): Conditions<Price, PriceIndex> {
   return {
     among: [
@@ -110,6 +119,7 @@ function matching(filter: PriceFilter, sight: CatalogSight): Conditions<Price, P
       ["channel", filter.channels],
       ["segment", filter.segments],
       ["model", filter.models],
+      ["planAndMarket", pairsOf(filter)],
     ],
     where: whereEffective(filter.periods, sight),
   };

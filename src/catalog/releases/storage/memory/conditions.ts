@@ -1,4 +1,4 @@
-import type { PeriodStatus } from "../../../../kernel/period.js";
+import { PERIOD_STATUSES, type PeriodStatus } from "../../../../kernel/period.js";
 import type { CatalogSight } from "../../release.js";
 
 /** That an entity has one of these values of an index, or of the keys; null or nothing asks for none in particular. */
@@ -32,20 +32,23 @@ interface InEffect {
 export function whereEffective(statuses: readonly PeriodStatus[] | null | undefined, { point, seesUpcoming }: CatalogSight): Where<InEffect> {
   const wanted = new Set<PeriodStatus>(statuses ?? ["CURRENT"]);
   if (!seesUpcoming) wanted.delete("UPCOMING");
-  return { holds: (entity) => wanted.has(statusOf(entity, point.time)), asks: () => [...wanted].sort().join(), at: point.time, never: wanted.size === 0 };
+  const [past, current, upcoming] = PERIOD_STATUSES.map((status) => wanted.has(status));
+  const time = point.time.getTime();
+  return {
+    holds: ({ effective: { from, until } }) => (from.getTime() > time ? upcoming : until !== null && until.getTime() <= time ? past : current) === true,
+    asks: () => [...wanted].sort().join(),
+    at: point.time,
+    never: wanted.size === 0,
+  };
 }
 
 export function isInForce({ effective: { from, until } }: InEffect, time: Date): boolean {
-  return from <= time && (until === null || until > time);
+  return from.getTime() <= time.getTime() && (until === null || until.getTime() > time.getTime());
 }
 
 /** The embargo: what is not yet in force is seen by few. */
 export function isSeen({ effective: { from } }: InEffect, { point, seesUpcoming }: CatalogSight): boolean {
-  return seesUpcoming || from <= point.time;
-}
-
-function statusOf({ effective: { from, until } }: InEffect, time: Date): PeriodStatus {
-  return from > time ? "UPCOMING" : until !== null && until <= time ? "PAST" : "CURRENT";
+  return seesUpcoming || from.getTime() <= point.time.getTime();
 }
 
 const sets = new WeakMap<readonly string[], ReadonlySet<string>>();

@@ -7,7 +7,7 @@ import type { Keyed } from "./table-definition.js";
 import { isAt, type Version } from "./version.js";
 
 /** Few enough to be looked at one by one without a thought. */
-const FEW = 200;
+const FEW = 100;
 
 /** The versions that an index leaves to be looked at, or all. */
 interface Candidates<Entity> {

@@ -31,6 +31,7 @@ export class MemoryTable<Entity extends Keyed, Index extends string = string, Wo
   private closed: Version<Entity>[] = [];
   private appended: Version<Entity>[] = [];
   private count = 0;
+  private arrived = 0;
   readonly instants: TableInstants<Entity> | null;
   readonly counts: RememberedCounts;
 
@@ -38,7 +39,7 @@ export class MemoryTable<Entity extends Keyed, Index extends string = string, Wo
     const { indexes, ordersWithin = {}, orders, sortedBy, instants } = definition;
     const within = ordersWithin as Readonly<Record<string, TableDefinition<Entity>["sortedBy"][string]>>;
     const byKey = tableOrder<Entity>({}, sortedBy);
-    this.everything = new VersionGroup(byKey.compareVersions);
+    this.everything = new VersionGroup(byKey.compare, byKey.compareVersions);
     this.indexes = new Map(
       Object.entries<IndexedBy<Entity>>(indexes).map(([name, valueOf]) => {
         const first = within[name];
@@ -51,7 +52,7 @@ export class MemoryTable<Entity extends Keyed, Index extends string = string, Wo
         return [word, { order, versions: Object.keys(columns).length === 0 ? this.everything.versions : new SortedBlocks(order.compareVersions) }];
       }),
     );
-    this.instants = instants ? new TableInstants(instants, byKey.compareVersions) : null;
+    this.instants = instants ? new TableInstants(instants) : null;
     this.counts = new RememberedCounts(this.instants);
   }
 
@@ -156,7 +157,7 @@ export class MemoryTable<Entity extends Keyed, Index extends string = string, Wo
 
   /** Takes a row of the first load, which come in the order of their keys. They are not there before `arrange`. */
   append(row: VersionRow): void {
-    this.appended.push({ entity: this.read(row), since: row.since, until: row.until, earlier: null });
+    this.appended.push({ entity: this.read(row), serial: this.arrived++, since: row.since, until: row.until, earlier: null });
   }
 
   /** Puts what was appended in order all at once, which costs a fraction of adding each. */
@@ -169,7 +170,7 @@ export class MemoryTable<Entity extends Keyed, Index extends string = string, Wo
     yield;
     for (const { order, versions: list } of this.lists.values()) {
       // Sorting is stable, and they come by key, so that equal values cost nothing more.
-      if (list !== this.versions) list.fill([...versions].sort((a, b) => order.compare(a.entity, b.entity)));
+      if (list !== this.versions) list.fill([...versions].sort((a, b) => order.compareValues(a.entity, b.entity)));
       yield;
     }
     for (const index of this.indexes.values()) {
@@ -185,7 +186,7 @@ export class MemoryTable<Entity extends Keyed, Index extends string = string, Wo
     const entity = this.read(row);
     const before = this.byKey.get(entity.key) ?? null;
     if (before && before.since >= since) return this.close(entity.key, since, until);
-    const version: Version<Entity> = { entity, since, until: OPEN, earlier: before };
+    const version: Version<Entity> = { entity, serial: this.arrived++, since, until: OPEN, earlier: before };
     this.byKey.set(entity.key, version);
     this.count++;
     this.everything.add(version);
@@ -252,7 +253,7 @@ export class MemoryTable<Entity extends Keyed, Index extends string = string, Wo
 
 function groupOf<Entity>({ groups, order }: TableIndex<Entity>, value: string): VersionGroup<Entity> {
   let group = groups.get(value);
-  if (!group) groups.set(value, (group = new VersionGroup(order.compareVersions)));
+  if (!group) groups.set(value, (group = new VersionGroup(order.compare)));
   return group;
 }
 
@@ -270,5 +271,5 @@ function fillIndex<Entity>(index: TableIndex<Entity>, versions: readonly Version
     if (some) some.push(version);
     else gathered.set(value, [version]);
   }
-  for (const [value, some] of gathered) groupOf(index, value).versions.fill(some.sort(index.order.compareVersions));
+  for (const [value, some] of gathered) groupOf(index, value).versions.fill(some);
 }

@@ -76,19 +76,23 @@ export class ReleaseSnapshot {
     await this.client.query(`declare versions no scroll cursor for ${text}`);
     const fetch = (): Promise<{ rows: (Row & Record<string, unknown>)[] }> =>
       this.client.query<Row & Record<string, unknown>>({ text: `fetch ${CHUNK_ROWS} from versions`, types: this.types });
-    let next = fetch();
-    for (;;) {
-      const { rows } = await next;
-      if (rows.length === 0) break;
-      // The database prepares the next rows while these are worked on.
-      next = fetch();
-      next.catch(ignore);
-      yield rows.map((row) => ({ row, since: Number(row.since_release), until: row.until_release === null ? OPEN : Number(row.until_release) }));
+    try {
+      let next = fetch();
+      for (;;) {
+        const { rows } = await next;
+        if (rows.length === 0) return;
+        // The database prepares the next rows while these are worked on.
+        next = fetch();
+        next.catch(ignore);
+        yield rows.map((row) => ({ row, since: Number(row.since_release), until: row.until_release === null ? OPEN : Number(row.until_release) }));
+      }
+    } finally {
+      // Also when whoever reads has had enough. After an error there is nothing left to close.
+      await this.client.query("close versions").catch(ignore);
     }
-    await this.client.query("close versions");
   }
 }
 
 function ignore(): void {
-  // Whoever awaits the rows is told; until then an error is not unhandled.
+  // Whoever awaits the rows is told.
 }

@@ -26,9 +26,11 @@ export class SortedBlocks<Item> {
   /** False if it is there. */
   add(item: Item): boolean {
     const isBefore = (other: Item): boolean => this.compare(other, item) < 0;
-    const number = Math.min(this.blockOf(isBefore), Math.max(this.blocks.length - 1, 0));
+    const last = this.blocks.at(-1)?.at(-1);
+    const isLast = last === undefined || isBefore(last);
+    const number = isLast ? Math.max(this.blocks.length - 1, 0) : this.blockOf(isBefore);
     const block = (this.blocks[number] ??= []);
-    const place = firstNot(block, isBefore);
+    const place = isLast ? block.length : firstNot(block, isBefore);
     const next = block[place];
     if (next !== undefined && this.compare(next, item) === 0) return false;
     block.splice(place, 0, item);

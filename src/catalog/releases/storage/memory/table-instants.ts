@@ -1,16 +1,12 @@
-import { SortedBlocks, type Compare } from "./sorted-blocks.js";
-import type { Version } from "./version.js";
-import { VersionGroup } from "./version-group.js";
+import { SortedBlocks } from "./sorted-blocks.js";
+import { inOrderOfArrival, isAt, type Version } from "./version.js";
 
 /** The instants at which something of a table comes into force or ends, with the versions that say so. */
 export class TableInstants<Entity> {
   private readonly sorted = new SortedBlocks<number>((a, b) => a - b);
-  private readonly byInstant = new Map<number, VersionGroup<Entity>>();
+  private readonly byInstant = new Map<number, SortedBlocks<Version<Entity>>>();
 
-  constructor(
-    private readonly instantsOf: (entity: Entity) => readonly (Date | null)[],
-    private readonly compare: Compare<Version<Entity>>,
-  ) {}
+  constructor(private readonly instantsOf: (entity: Entity) => readonly (Date | null)[]) {}
 
   /** The next one strictly after `after` that a release has, in milliseconds; null = never. */
   next(release: number, after: number): number | null {
@@ -32,7 +28,7 @@ export class TableInstants<Entity> {
     return last;
   }
 
-  /** @param versions by key. */
+  /** @param versions in the order of their arrival. */
   fill(versions: readonly Version<Entity>[]): void {
     this.byInstant.clear();
     const gathered = new Map<number, Version<Entity>[]>();
@@ -43,38 +39,40 @@ export class TableInstants<Entity> {
         else gathered.set(instant, [version]);
       }
     }
-    for (const [instant, some] of gathered) this.groupOf(instant).versions.fill(some);
+    for (const [instant, some] of gathered) this.versionsAt(instant).fill(some);
     this.sorted.fill([...gathered.keys()].sort((a, b) => a - b));
   }
 
   add(version: Version<Entity>): void {
     for (const instant of this.instantsIn(version)) {
-      this.groupOf(instant).add(version);
+      this.versionsAt(instant).add(version);
       this.sorted.add(instant);
     }
   }
 
   remove(version: Version<Entity>): void {
     for (const instant of this.instantsIn(version)) {
-      const group = this.groupOf(instant);
-      group.remove(version);
-      if (group.versions.size > 0) continue;
+      const versions = this.versionsAt(instant);
+      versions.remove(version);
+      if (versions.size > 0) continue;
       this.byInstant.delete(instant);
       this.sorted.remove(instant);
     }
   }
 
   private has(instant: number, release: number): boolean {
-    return this.byInstant.get(instant)?.hasSome(release) ?? false;
+    let found = false;
+    this.byInstant.get(instant)?.ascend(null, (version) => !(found = isAt(version, release)));
+    return found;
   }
 
   private instantsIn({ entity }: Version<Entity>): number[] {
     return [...new Set(this.instantsOf(entity).flatMap((instant) => instant?.getTime() ?? []))];
   }
 
-  private groupOf(instant: number): VersionGroup<Entity> {
-    let group = this.byInstant.get(instant);
-    if (!group) this.byInstant.set(instant, (group = new VersionGroup(this.compare)));
-    return group;
+  private versionsAt(instant: number): SortedBlocks<Version<Entity>> {
+    let versions = this.byInstant.get(instant);
+    if (!versions) this.byInstant.set(instant, (versions = new SortedBlocks<Version<Entity>>(inOrderOfArrival)));
+    return versions;
   }
 }

@@ -11,6 +11,8 @@ export interface TableOrder<Entity> {
   /** Whether an entity lies before (negative) or behind these values, which are those of a cursor. */
   readonly compareTo: (entity: Entity, values: readonly SortValue[]) => number;
   readonly compare: Compare<Entity>;
+  /** The same without the key. */
+  readonly compareValues: Compare<Entity>;
   /** Versions of one key that have the same values are ordered by release. */
   readonly compareVersions: Compare<Version<Entity>>;
 }
@@ -30,6 +32,7 @@ export function tableOrder<Entity extends Keyed>(columns: OrderColumns, sortedBy
       return 0;
     },
     compare,
+    compareValues: read.length === 1 ? () => 0 : lexicographic(read.slice(0, -1)),
     compareVersions: (a, b) => compare(a.entity, b.entity) || a.since - b.since,
   };
 }

@@ -1,5 +1,5 @@
 import { SortedBlocks, type Compare } from "./sorted-blocks.js";
-import { isAt, type Version } from "./version.js";
+import { inOrderOfArrival, isAt, type Version } from "./version.js";
 
 /** What a stretch of releases, [from, until), has of a group. */
 interface Answer<Entity> {
@@ -13,13 +13,17 @@ const MAX_ANSWERS = 4;
 
 const NONE: readonly never[] = Object.freeze([]);
 
-/** Versions that belong together, in an order: a table's, or those of one plan. */
+/** Versions that belong together: a table's, or those of one plan. */
 export class VersionGroup<Entity> {
   readonly versions: SortedBlocks<Version<Entity>>;
   private answers: Answer<Entity>[] | null = null;
 
-  constructor(compare: Compare<Version<Entity>>) {
-    this.versions = new SortedBlocks(compare);
+  /** @param order of the entities in what a release has: that of the versions matters to nobody, and arrival is the cheapest. */
+  constructor(
+    private readonly order: Compare<Entity>,
+    kept: Compare<Version<Entity>> = inOrderOfArrival,
+  ) {
+    this.versions = new SortedBlocks(kept);
   }
 
   /** What a release has of it: for every asker, and for all releases that have the same, the same frozen array. */
@@ -37,17 +41,11 @@ export class VersionGroup<Entity> {
       else from = Math.max(from, version.until);
       return true;
     });
-    const answer = { from, until, entities: entities.length === 0 ? NONE : Object.freeze(entities) };
+    const answer = { from, until, entities: entities.length === 0 ? NONE : Object.freeze(entities.sort(this.order)) };
     this.answers ??= [];
     if (this.answers.length === MAX_ANSWERS) this.answers.shift();
     this.answers.push(answer);
     return answer.entities;
-  }
-
-  hasSome(release: number): boolean {
-    let found = false;
-    this.versions.ascend(null, (version) => !(found = isAt(version, release)));
-    return found;
   }
 
   add(version: Version<Entity>): void {
