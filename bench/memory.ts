@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import "reflect-metadata";
-import { createMemory, createRepositories } from "../src/app.js";
+import { createMemory, createRepositories } from "../src/repositories.js";
 import { ALL_IN_REACH } from "../src/catalog/releases/reach.js";
 import type { CatalogSight } from "../src/catalog/releases/release.js";
 import type { MaybePromise } from "../src/kernel/maybe-promise.js";
