@@ -30,6 +30,8 @@ export interface Contender {
   /** The module of its server, below `bench/`. */
   readonly server: string;
   readonly options: Readonly<Record<string, unknown>>;
+  /** Sent with what it is measured by, beside the usual. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** A gateway also does what no peer can; a limit shows what is left to gain. */
   readonly kind: "gateway" | "peer" | "limit";
   ask(workload: SharedWorkloadName, input: Input): Ask;

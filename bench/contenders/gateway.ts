@@ -23,13 +23,26 @@ const DOCUMENTS: Readonly<Record<SharedWorkloadName, string>> = {
     "query PricePage { prices(first: 100) { edges { node { key interval amount { amountMinor currency } plan { key name } market { key name } } } } }",
 };
 
-/** This project, with what its composition root is given beside the usual. Each variant is a contender of its own. */
-const VARIANTS: readonly { readonly name: string; readonly title: string; readonly parts: Readonly<Record<string, unknown>> }[] = [
-  { name: "gateway", title: "catalog-gateway, without layers", parts: {} },
+/** Layers of the read path, as the composition root is given them. */
+const KNOWN_RELEASE = { currentRelease: { pollMs: 1_000 } };
+const COMPILED = { compiled: { documents: 1_000 } };
+const MEMORY = { memory: { bytes: 4_000_000_000 } };
+const FINISHED = { finishedAnswers: { bytes: 64_000_000, maxAgeSeconds: 0 } };
+
+/** This project with some of its layers. Each variant is a contender of its own. */
+const VARIANTS: readonly { readonly name: string; readonly title: string; readonly parts: object; readonly headers?: Readonly<Record<string, string>> }[] = [
+  { name: "gateway-plain", title: "catalog-gateway, every layer off", parts: {} },
+  { name: "gateway-database", title: "catalog-gateway, nothing kept", parts: { ...KNOWN_RELEASE, ...COMPILED } },
+  { name: "gateway-memory", title: "catalog-gateway, entities in memory", parts: { ...KNOWN_RELEASE, ...COMPILED, ...MEMORY } },
+  { name: "gateway", title: "catalog-gateway", parts: { ...KNOWN_RELEASE, ...COMPILED, ...MEMORY, ...FINISHED } },
+  {
+    ...{ name: "gateway-strict", title: "catalog-gateway, asked to be strict", parts: { ...KNOWN_RELEASE, ...COMPILED, ...MEMORY, ...FINISHED } },
+    headers: { "catalog-consistency": "strict" },
+  },
 ];
 
-export const gateways: readonly Contender[] = VARIANTS.map(({ name, title, parts }) => ({
-  ...{ name, title, options: { parts }, kind: "gateway", server: "contenders/gateway.server.ts" },
+export const gateways: readonly Contender[] = VARIANTS.map(({ name, title, parts, headers = {} }) => ({
+  ...{ name, title, headers, options: { parts }, kind: "gateway", server: "contenders/gateway.server.ts" },
   authorization: "API key looked up by its keyed hash, permissions a field, markets and products within reach, embargo, cost, rate limits (out of reach)",
   ask: (workload, variables) => ({ path: "/graphql", body: JSON.stringify({ query: DOCUMENTS[workload], variables }) }),
   read: (_, answer) => readData(answer),

@@ -5,7 +5,7 @@ const HEADERS_END = Buffer.from("\r\n\r\n");
 const CHUNKS_END = Buffer.from("0\r\n\r\n");
 
 /** A request over HTTP/1.1 as bytes, to be sent any number of times. */
-export function requestBytes(url: URL, path: string, key: string, body: string): Buffer {
+export function requestBytes(url: URL, path: string, key: string, body: string, more: Readonly<Record<string, string>> = {}): Buffer {
   const headers = [
     `POST ${path} HTTP/1.1`,
     `host: ${url.host}`,
@@ -13,6 +13,7 @@ export function requestBytes(url: URL, path: string, key: string, body: string):
     "accept: application/json",
     `authorization: Bearer ${key}`,
     `content-length: ${Buffer.byteLength(body)}`,
+    ...Object.entries(more).map(([name, value]) => `${name}: ${value}`),
   ];
   return Buffer.from(`${headers.join("\r\n")}\r\n\r\n${body}`);
 }

@@ -30,12 +30,12 @@ export class RunningContender {
   requests({ name }: SharedWorkload, inputs: readonly Input[]): Buffer[] {
     return inputs.map((input) => {
       const { path, body } = this.contender.ask(name, input);
-      return requestBytes(this.server.url, path, this.key, body);
+      return requestBytes(this.server.url, path, this.key, body, this.contender.headers);
     });
   }
 
   documentRequest(query: string, variables: object): Buffer {
-    return requestBytes(this.server.url, this.server.url.pathname, this.key, JSON.stringify({ query, variables }));
+    return requestBytes(this.server.url, this.server.url.pathname, this.key, JSON.stringify({ query, variables }), this.contender.headers);
   }
 
   /** Throws unless it answers every input as the reference did. What only repeats is told what. */
