@@ -17,6 +17,8 @@ import { readSigningKeys } from "./catalog/quotes/quote-signature.js";
 import { PgStoredQuoteRepository } from "./catalog/quotes/storage/pg-stored-quote.repository.js";
 import { StoredQuotes } from "./catalog/quotes/stored-quotes.service.js";
 import { CurrentRelease } from "./catalog/releases/current-release.service.js";
+import { CatalogView } from "./catalog/releases/graphql/catalog-view.js";
+import { SharedViews } from "./catalog/releases/graphql/shared-views.js";
 import type { HeadSource } from "./catalog/releases/head-source.js";
 import { RELEASE_CHANNEL } from "./catalog/releases/publishing.js";
 import type { ReleaseRepository } from "./catalog/releases/release.repository.js";
@@ -26,11 +28,13 @@ import { QuoteRedemptions } from "./customers/redemptions/quote-redemption.servi
 import { RedemptionService } from "./customers/redemptions/redemption.service.js";
 import { PgRedemptionRepository } from "./customers/redemptions/storage/pg-redemption.repository.js";
 import { releaseFor } from "./graphql/consistency.js";
+import { isReleasedField } from "./graphql/finished/released-operations.js";
 import { AnswerStore } from "./graphql/finished/answer-store.js";
 import { EarlyAnswers } from "./graphql/finished/early-answers.js";
-import { Horizon } from "./graphql/finished/horizon.js";
+import { Horizon } from "./catalog/releases/horizon.js";
 import { createApolloServer } from "./graphql/apollo.js";
 import { compiledExecution, type CompiledStats } from "./graphql/compiled/compiled-execution.js";
+import type { Constancy } from "./graphql/compiled/remembered-texts.js";
 import { addGraphqlEndpoint } from "./graphql/endpoint.js";
 import { arriveBy } from "./graphql/arrival.js";
 import { createReachFinder } from "./graphql/reach-finder.js";
@@ -106,6 +110,12 @@ const EXPIRE_EVERY_MS = 5_000;
 /** How long gateways limit without hearing of each other. */
 const SHARE_LIMITS_EVERY_MS = 150;
 
+/** Of a shared view everything is, but for what some callers are not shown. */
+const CATALOG_CONSTANCY: Constancy = {
+  isConstant: (type, field) => releasedFields[type]?.[field] === "open" && isReleasedField(releasedFields, type, field),
+  isShared: (source) => "__typename" in source && "view" in source && source.view instanceof CatalogView && source.view.isShared,
+};
+
 /** The composition root: the one file that knows every part. */
 export async function createApp(parts: AppParts): Promise<App> {
   const { database, apiKeyPepper, codePepper, quoteSigningKeys, tokenIssuers = [], clock, logger, explorerFolder } = parts;
@@ -171,17 +181,18 @@ export async function createApp(parts: AppParts): Promise<App> {
   await server.register(explorer({ folder: explorerFolder }));
   addFrontPage(server);
 
-  const compiled = compiling && compiledExecution(schema, compiling);
+  const compiled = compiling && compiledExecution(schema, compiling, CATALOG_CONSTANCY);
   const apollo = createApolloServer(schema, permissionMap, releasedFields, server, compiled);
   await apollo.start();
   const findReach = createReachFinder(repositories.markets, repositories.plans);
   const heads = currentRelease ?? askEachTime(repositories.releases);
+  const horizon = new Horizon((release, after) => repositories.releases.findNextBoundary(release, after));
+  const sharedViews = inMemory && new SharedViews((release) => inMemory.store.covers(release), horizon);
   const keeping = early && {
-    early,
-    horizon: new Horizon((release, after) => repositories.releases.findNextBoundary(release, after)),
+    ...{ early, horizon },
     currentRelease: () => currentRelease.number(),
   };
-  const sources = { authentication, heads, releases: repositories.releases, findReach, clock, logger, limiter, trusted };
+  const sources = { authentication, heads, releases: repositories.releases, findReach, sharedViews, clock, logger, limiter, trusted };
   await addGraphqlEndpoint(server, apollo, { ...{ path: "/graphql", corsOrigins }, open: arriveBy(sources, keeping) });
 
   await currentRelease?.start();

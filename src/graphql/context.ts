@@ -6,6 +6,7 @@ import type { Meter } from "../access/rate-limits/rate-limiter.service.js";
 import type { Viewer } from "../access/viewer.js";
 import { CatalogSession, type CatalogContext } from "../catalog/releases/graphql/catalog-session.js";
 import type { HeadSource } from "../catalog/releases/head-source.js";
+import type { SharedViews } from "../catalog/releases/graphql/shared-views.js";
 import type { ReachFinder } from "../catalog/releases/reach.js";
 import type { ReleaseRepository } from "../catalog/releases/release.repository.js";
 import type { Clock } from "../platform/clock.js";
@@ -29,6 +30,7 @@ export interface ContextSources {
   readonly heads: HeadSource;
   readonly releases: ReleaseRepository;
   readonly findReach: ReachFinder;
+  readonly sharedViews: SharedViews | null;
   readonly clock: Clock;
   readonly logger: Pick<Logger, "error">;
 }
@@ -43,7 +45,7 @@ export async function openRequest(sources: ContextSources, requestId: string, cr
   }
   return {
     ...{ requestId, viewer, budget: newBudget(), outcome: { isReleased: false }, meter: null },
-    catalog: new CatalogSession(sources.heads, sources.releases, viewer, sources.clock.now(), sources.findReach),
+    catalog: new CatalogSession(sources.heads, sources.releases, viewer, sources.clock.now(), sources.findReach, sources.sharedViews),
   };
 }
 

@@ -208,7 +208,15 @@ function contextOf({ app, database, clock }: Gateway) {
   const releases = new PgReleaseRepository(database.pool, database.prisma);
   const findReach = () => Promise.resolve(ALL_IN_REACH);
   const heads = { getHead: () => releases.getHead(), catchUp: () => releases.getHead() };
-  const sources = { authentication: new Authentication(app.apiKeys, null), heads, releases, findReach, clock, logger: { error: () => undefined } };
+  const sources = {
+    authentication: new Authentication(app.apiKeys, null),
+    heads,
+    releases,
+    sharedViews: null,
+    findReach,
+    clock,
+    logger: { error: () => undefined },
+  };
   return openRequest(sources, "a request", { authorization: undefined, origin: undefined });
 }
 

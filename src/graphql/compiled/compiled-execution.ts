@@ -4,6 +4,7 @@ import { LRUCache } from "lru-cache";
 import type { RequestContext } from "../context.js";
 import { FinishedData } from "./finished-data.js";
 import { PlannedOperation } from "./planned-operation.js";
+import { RememberedTexts, type Constancy } from "./remembered-texts.js";
 
 /** Of an operation that is kept, with its document and all that it is asked for; larger ones take the room of several. */
 const MEAN_BYTES = 64_000;
@@ -31,8 +32,10 @@ export interface CompiledExecution {
 /**
  * Answers queries from plans that are made when an operation comes for the second time. Whatever a plan does not answer, errors above all, is left
  * to graphql-js as if nothing had been tried. That runs resolvers of queries a second time; they only read.
+ * @param constancy what may be written once for many answers; null = nothing.
  */
-export function compiledExecution(schema: GraphQLSchema, { documents }: CompiledOptions): CompiledExecution {
+export function compiledExecution(schema: GraphQLSchema, { documents }: CompiledOptions, constancy: Constancy | null = null): CompiledExecution {
+  const texts = constancy && new RememberedTexts(constancy);
   const stats: CompiledStats = { planned: 0, answered: 0, repeated: 0 };
   const seen = new WeakSet<OperationDefinitionNode>();
   const kept = new LRUCache<OperationDefinitionNode, PlannedOperation>({
@@ -56,7 +59,7 @@ export function compiledExecution(schema: GraphQLSchema, { documents }: Compiled
           if (!coerced) return null;
           let planned = kept.get(operation);
           if (!planned) {
-            planned = new PlannedOperation(schema, document, operation);
+            planned = new PlannedOperation(schema, document, operation, texts);
             kept.set(operation, planned);
             stats.planned++;
           }

@@ -12,6 +12,20 @@ export class Output {
     return hole;
   }
 
+  get hasHoles(): boolean {
+    return this.before !== null;
+  }
+
+  /** Goes on with what another one holds, and will hold. */
+  append(other: Output): void {
+    if (other.before === null) {
+      this.text += other.text;
+      return;
+    }
+    (this.before ??= []).push(this.text, ...other.before);
+    this.text = other.text;
+  }
+
   /** Once every hole has been written. */
   toString(): string {
     if (this.before === null) return this.text;

@@ -1,6 +1,7 @@
 import { Kind, type DocumentNode, type FragmentDefinitionNode, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
 import { collectFields } from "graphql/execution/collectFields.js";
 import type { MaybePromise } from "../../kernel/maybe-promise.js";
+import type { RememberedTexts } from "./remembered-texts.js";
 import { Run, Unanswered, type Planned } from "./run.js";
 import { Selection } from "./selection.js";
 
@@ -19,6 +20,7 @@ export class Plan implements Planned {
     document: DocumentNode,
     readonly operation: OperationDefinitionNode,
     readonly conditions: Readonly<Record<string, boolean>>,
+    readonly texts: RememberedTexts | null = null,
   ) {
     for (const definition of document.definitions) if (definition.kind === Kind.FRAGMENT_DEFINITION) this.fragments[definition.name.value] = definition;
     const type = schema.getRootType(operation.operation);

@@ -1,6 +1,7 @@
 import { Kind, visit, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
 import { bytesOfDocument } from "../document-bytes.js";
 import { Plan } from "./plan.js";
+import type { RememberedTexts } from "./remembered-texts.js";
 
 /** Other values of what `@skip` and `@include` ask for are another plan; beyond these it is left to graphql-js. */
 const MAX_PLANS = 8;
@@ -21,6 +22,7 @@ export class PlannedOperation {
     private readonly schema: GraphQLSchema,
     private readonly document: DocumentNode,
     private readonly operation: OperationDefinitionNode,
+    private readonly texts: RememberedTexts | null,
   ) {
     this.conditions = conditionsOf(document);
     this.documentBytes = bytesOfDocument(document);
@@ -49,7 +51,7 @@ export class PlannedOperation {
     const key = Object.values(conditions).join(" ");
     const known = this.plans.get(key);
     if (known || this.plans.size >= MAX_PLANS) return known ?? null;
-    const plan = new Plan(this.schema, this.document, this.operation, conditions);
+    const plan = new Plan(this.schema, this.document, this.operation, conditions, this.texts);
     this.plans.set(key, plan);
     return plan;
   }

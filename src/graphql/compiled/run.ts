@@ -11,6 +11,7 @@ import {
 } from "graphql";
 import type { MaybePromise } from "../../kernel/maybe-promise.js";
 import { Output } from "./output.js";
+import type { RememberedTexts } from "./remembered-texts.js";
 
 /** The plan has no answer: graphql-js will, or will say why not. */
 export class Unanswered extends Error {}
@@ -24,6 +25,8 @@ export interface Planned {
   readonly conditions: Readonly<Record<string, boolean>>;
   /** How many fields were planned until now. */
   fields: number;
+  /** Null = everything is written anew for each answer. */
+  readonly texts: RememberedTexts | null;
 }
 
 /** One field in one place of the operation. */
@@ -82,6 +85,8 @@ export type Write = (value: unknown, out: Output, run: Run) => void;
 export class Run {
   private readonly calls: (Call | undefined)[];
   private readonly out = new Output();
+  /** How many values were written that may be others next time. */
+  varied = 0;
   private pending = 0;
   private failure: { readonly reason: unknown } | null = null;
   private settled: (() => void) | null = null;
@@ -119,6 +124,10 @@ export class Run {
         this.settle();
       },
     );
+  }
+
+  get hasFailed(): boolean {
+    return this.failure !== null;
   }
 
   fail(reason: unknown): void {

@@ -1,18 +1,25 @@
 import {
+  BREAK,
   defaultFieldResolver,
+  getNamedType,
   getNullableType,
   isAbstractType,
+  isCompositeType,
   isLeafType,
   isListType,
   isNonNullType,
+  visit,
   type FieldNode,
   type GraphQLAbstractType,
   type GraphQLFieldResolver,
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
+  type ValueNode,
 } from "graphql";
 import { collectSubfields } from "graphql/execution/collectFields.js";
+import { Output } from "./output.js";
+import type { RememberedTexts } from "./remembered-texts.js";
 import { Unanswered, type Planned, type PlannedField, type Run, type Write } from "./run.js";
 
 /** A field of a selection: the text up to its value, and how the value is had and written. */
@@ -22,12 +29,17 @@ interface Step {
   /** Null = it is the property of its name. */
   readonly resolve: GraphQLFieldResolver<unknown, unknown> | null;
   readonly write: Write;
+  /** Whether it may say something else next time, or counts what it answers. */
+  readonly isVarying: boolean;
 }
 
 /** What is selected of objects of one type in one place. It is worked out when the first of them is written, so no plan is larger than its answers. */
 export class Selection {
   private steps: readonly Step[] | null = null;
   private end = "}";
+  private texts: WeakMap<object, string> | null = null;
+  /** Whether something in it turned out to vary. */
+  private isVarying = false;
 
   constructor(
     private readonly plan: Planned,
@@ -36,7 +48,35 @@ export class Selection {
   ) {}
 
   readonly write: Write = (source, out, run) => {
+    const { texts } = this.plan;
+    if (!texts || this.isVarying || typeof source !== "object" || source === null || !texts.constancy.isShared(source)) {
+      this.writeAnew(source, out, run);
+      return;
+    }
+    const known = this.texts?.get(source);
+    if (known === undefined) this.writeAndRemember(source, out, run, texts);
+    else out.text += known;
+  };
+
+  forget(): void {
+    this.texts = null;
+  }
+
+  /** Remembers the text of an object if nothing that was written of it can be another one next time. */
+  private writeAndRemember(source: object, out: Output, run: Run, texts: RememberedTexts): void {
+    const own = new Output();
+    const varied = run.varied;
+    this.writeAnew(source, own, run);
+    out.append(own);
+    this.isVarying ||= run.varied !== varied;
+    if (this.isVarying || own.hasHoles || run.hasFailed) return;
+    (this.texts ??= new WeakMap()).set(source, own.text);
+    texts.note(this, own.text.length);
+  }
+
+  private readonly writeAnew: Write = (source, out, run) => {
     for (const step of this.steps ?? this.prepare()) {
+      if (step.isVarying) run.varied++;
       out.text += step.lead;
       try {
         run.write(step.resolve === null ? readProperty(source, step.field, run) : resolveField(source, step.field, step.resolve, run), step.write, out);
@@ -73,8 +113,30 @@ export class Selection {
     if (!definition) throw new Unanswered(nodes[0].name.value);
     const field = { index: this.plan.fields++, definition, parentType: this.type, nodes };
     const { resolve } = definition;
-    return { lead, field, resolve: !resolve || resolve === defaultFieldResolver ? null : resolve, write: writerOf(definition.type, field, this.plan) };
+    return {
+      ...{ lead, field, isVarying: this.varies(field) },
+      resolve: !resolve || resolve === defaultFieldResolver ? null : resolve,
+      write: writerOf(definition.type, field, this.plan),
+    };
   }
+
+  private varies({ definition, nodes }: PlannedField): boolean {
+    if (this.plan.texts?.constancy.isConstant(this.type.name, definition.name) !== true) return true;
+    // What lists hold is counted each time.
+    if (isListType(getNullableType(definition.type)) && isCompositeType(getNamedType(definition.type))) return true;
+    return nodes.some(({ arguments: args = [] }) => args.some(({ value }) => hasVariable(value)));
+  }
+}
+
+function hasVariable(value: ValueNode): boolean {
+  let found = false;
+  visit(value, {
+    Variable: () => {
+      found = true;
+      return BREAK;
+    },
+  });
+  return found;
 }
 
 function resolveField(source: unknown, field: PlannedField, resolve: GraphQLFieldResolver<unknown, unknown>, run: Run): unknown {

@@ -5,7 +5,7 @@ import type { AnswerMade } from "../endpoint.js";
 import { isUnchanged, sharedHeaders } from "./cache-headers.js";
 import { callersOwn, type EarlyAnswers, type Wanted } from "./early-answers.js";
 import { FinishedAnswer } from "./finished-answer.js";
-import type { Horizon } from "./horizon.js";
+import type { Horizon } from "../../catalog/releases/horizon.js";
 
 export interface KeepingParts {
   readonly early: EarlyAnswers;

@@ -6,9 +6,14 @@ import type { RequestContext } from "../context.js";
 /** The instant of a catalog point is that of the request, unless another was asked for. */
 const OF_THE_REQUEST: ReadonlySet<string> = new Set(["CatalogPoint.time"]);
 
+/** Whether a field says nothing but what a release says at an instant. One that is not known to is not. */
+export function isReleasedField(released: PermissionMap, type: string, field: string): boolean {
+  return released[type]?.[field] !== undefined && !OF_THE_REQUEST.has(`${type}.${field}`);
+}
+
 /**
  * Notes which answers say nothing but what a release says at an instant: queries without errors, all of whose fields are those of the
- * released catalog. A field that is not known to be one of them is not.
+ * released catalog.
  */
 export function noteReleased(schema: GraphQLSchema, released: PermissionMap): ApolloServerPlugin<RequestContext> {
   const known = new WeakMap<OperationDefinitionNode, boolean>();
@@ -38,7 +43,7 @@ function asksOnlyFor(fields: PermissionMap, schema: GraphQLSchema, document: Doc
     visitWithTypeInfo(types, {
       Field: ({ name: { value: name } }) => {
         const type = types.getParentType()?.name ?? "";
-        if (name !== "__typename" && (!fields[type]?.[name] || OF_THE_REQUEST.has(`${type}.${name}`))) isOnly = false;
+        if (name !== "__typename" && !isReleasedField(fields, type, name)) isOnly = false;
       },
     }),
   );

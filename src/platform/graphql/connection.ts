@@ -1,6 +1,6 @@
 import { ArgsType, Field, Int, ObjectType, type ClassType } from "type-graphql";
 import type { MaybePromise } from "../../kernel/maybe-promise.js";
-import { InvalidCursor, MAX_PAGE_SIZE, type Page, type PageRequest } from "../../kernel/page.js";
+import { InvalidCursor, MAX_PAGE_SIZE, type Page, type PageItem, type PageRequest } from "../../kernel/page.js";
 import { InputError } from "./input-error.js";
 import { SafeIntScalar } from "./scalars/scalars.js";
 
@@ -36,8 +36,8 @@ export class ConnectionArgs {
 
 /** What of it is a function is called only when the caller selects it. */
 export interface Edge<Node> {
-  readonly cursor: () => string;
-  readonly node: () => MaybePromise<Node>;
+  cursor(): string;
+  node(): MaybePromise<Node>;
 }
 
 /** The same. */
@@ -102,7 +102,7 @@ export function toConnection<Node>(
   load: (key: string) => MaybePromise<Node>,
   totalCount: () => MaybePromise<number>,
 ): Connection<Node> {
-  const edges = page.items.map(({ key, sortValues }) => ({ cursor: () => writeCursor(order, sortValues), node: () => load(key) }));
+  const edges = page.items.map((item) => new PageEdge(item, order, load));
   return {
     edges,
     pageInfo: {
@@ -113,6 +113,22 @@ export function toConnection<Node>(
     },
     totalCount,
   };
+}
+
+class PageEdge<Node> implements Edge<Node> {
+  constructor(
+    private readonly item: PageItem,
+    private readonly order: string,
+    private readonly load: (key: string) => MaybePromise<Node>,
+  ) {}
+
+  cursor(): string {
+    return writeCursor(this.order, this.item.sortValues);
+  }
+
+  node(): MaybePromise<Node> {
+    return this.load(this.item.key);
+  }
 }
 
 function writeCursor(order: string, sortValues: readonly string[]): string {

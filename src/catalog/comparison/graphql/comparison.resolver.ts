@@ -57,7 +57,7 @@ export class ComparisonResolver {
     @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null,
   ): MaybePromise<ComparisonNode | null> {
     const wish = { currency: currency ?? null, interval: interval ?? null, channel: channel ?? null, segment: segment ?? null };
-    return andThen(catalog.viewAt(at), (view) =>
+    return andThen(catalog.readAt(at), (view) =>
       andThen(
         bothOf(
           () => this.marketLoader.byKey(view, marketKey),

@@ -45,7 +45,7 @@ export class DiscountResolver {
     @Arg("key", () => KeyScalar, { description: "The discount's key." }) key: string,
     @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null,
   ): MaybePromise<AtView<Discount> | null> {
-    return andThen(catalog.viewAt(at), (view) => this.loader.byKey(view, key));
+    return andThen(catalog.readAt(at), (view) => this.loader.byKey(view, key));
   }
 
   @Query(() => DiscountConnection, { description: "The discounts, by key unless ordered otherwise." })
@@ -62,7 +62,7 @@ export class DiscountResolver {
 
   @Query(() => DiscountPolicyType, { description: "How the catalog goes about several discounts at once; the default where it says nothing." })
   discountPolicy(@Ctx() { catalog }: CatalogContext, @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null): MaybePromise<DiscountPolicy> {
-    return andThen(catalog.viewAt(at), (view) => this.loader.policy(view));
+    return andThen(catalog.readAt(at), (view) => this.loader.policy(view));
   }
 
   @FieldResolver(() => DiscountBenefitUnion, { description: "What it does to a price." })

@@ -30,6 +30,10 @@ export class EntitlementLoader {
 
   /** What a plan gives in a market, or with null what it gives everywhere; in the order of the features' positions. */
   ofPlan(view: CatalogView, plan: CatalogKey, market: CatalogKey | null): MaybePromise<readonly AtView<Entitlement>[]> {
+    return view.derive(this, `${plan} ${market ?? "*"}`, () => this.findOfPlan(view, plan, market));
+  }
+
+  private findOfPlan(view: CatalogView, plan: CatalogKey, market: CatalogKey | null): MaybePromise<readonly AtView<Entitlement>[]> {
     return andThen(market === null ? [] : this.markets.path(view, market), (path) =>
       andThen(view.load(this.planEntitlements, plan), (entitlements) => {
         const held = entitlementsInMarket(entitlements, path);

@@ -26,7 +26,7 @@ export class FeatureResolver {
     @Arg("key", () => KeyScalar, { description: "The feature's key." }) key: string,
     @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null,
   ): MaybePromise<AtView<Feature> | null> {
-    return andThen(catalog.viewAt(at), (view) => this.loader.byKey(view, key));
+    return andThen(catalog.readAt(at), (view) => this.loader.byKey(view, key));
   }
 
   @Query(() => FeatureConnection, { description: "The features, by place in pricing tables unless ordered otherwise." })

@@ -26,7 +26,7 @@ export class MarketResolver {
     @Arg("key", () => KeyScalar, { description: "The market's key. To find the market of a country, filter `markets` by `countryCodes`." }) key: string,
     @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null,
   ): MaybePromise<AtView<Market> | null> {
-    return andThen(catalog.viewAt(at), (view) => this.loader.byKey(view, key));
+    return andThen(catalog.readAt(at), (view) => this.loader.byKey(view, key));
   }
 
   @Query(() => MarketConnection, { description: "The markets, by key unless ordered otherwise." })

@@ -30,7 +30,7 @@ export class PlanResolver {
     @Arg("key", () => KeyScalar, { description: "The plan's key." }) key: string,
     @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null,
   ): MaybePromise<AtView<Plan> | null> {
-    return andThen(catalog.viewAt(at), (view) => this.loader.byKey(view, key));
+    return andThen(catalog.readAt(at), (view) => this.loader.byKey(view, key));
   }
 
   @Query(() => PlanConnection, { description: "The plans, by product and rank unless ordered otherwise." })

@@ -38,7 +38,7 @@ export class PriceResolver {
     @Arg("key", () => KeyScalar, { description: "The price's key." }) key: string,
     @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null,
   ): MaybePromise<AtView<Price> | null> {
-    return andThen(catalog.viewAt(at), (view) => this.loader.byKey(view, key));
+    return andThen(catalog.readAt(at), (view) => this.loader.byKey(view, key));
   }
 
   @Query(() => PriceConnection, { description: "The prices as they are set, market by market; by key unless ordered otherwise." })

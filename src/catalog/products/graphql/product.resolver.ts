@@ -26,7 +26,7 @@ export class ProductResolver {
     @Arg("key", () => KeyScalar, { description: "The product's key." }) key: string,
     @Arg("at", () => CatalogPointInput, AT) at?: CatalogPointInput | null,
   ): MaybePromise<AtView<Product> | null> {
-    return andThen(catalog.viewAt(at), (view) => this.loader.byKey(view, key));
+    return andThen(catalog.readAt(at), (view) => this.loader.byKey(view, key));
   }
 
   @Query(() => ProductConnection, { description: "The products, by key unless ordered otherwise." })

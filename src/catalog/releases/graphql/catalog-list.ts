@@ -56,7 +56,7 @@ export function readList<Filter extends object, Word extends string, Node>(
   const request = pageRequest(args, cursorName);
   checkFilterSize(args.filter);
   const filter = args.filter ?? list.noFilter;
-  return andThen(catalog.viewAt(args.at), (view) =>
+  return andThen(catalog.readAt(args.at), (view) =>
     andThen(listing.listKeys(filter, order, request, view), (page) =>
       toConnection(
         page,

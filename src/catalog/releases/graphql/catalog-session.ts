@@ -9,6 +9,7 @@ import { ALL_IN_REACH, type KeysInReach, type ReachFinder } from "../reach.js";
 import type { CatalogPoint } from "../release.js";
 import type { ReleaseRepository } from "../release.repository.js";
 import { CatalogView } from "./catalog-view.js";
+import type { SharedViews } from "./shared-views.js";
 
 /** Each point has loaders and statements of its own. */
 const MAX_POINTS = 10;
@@ -25,6 +26,7 @@ export interface CatalogContext {
 export class CatalogSession {
   private readonly views = new Map<string, MaybePromise<CatalogView>>();
   private head: MaybePromise<number> | null = null;
+  private common: MaybePromise<CatalogView> | null = null;
   private isFresh = false;
   private pinned: number | null = null;
 
@@ -34,6 +36,8 @@ export class CatalogSession {
     private readonly viewer: Viewer,
     readonly now: Date,
     private readonly findReach: ReachFinder,
+    /** Null = no request shares anything with another. */
+    private readonly shared: SharedViews | null,
   ) {}
 
   /** The release that the request takes for the current one; null as long as it has not looked at the catalog. */
@@ -58,6 +62,16 @@ export class CatalogSession {
       this.views.set(text, view);
     }
     return view;
+  }
+
+  /**
+   * The same for reads that say nothing but what the catalog says. At the default point it may be a view that requests share, whose instant
+   * is another one at which the same was in force.
+   */
+  readAt(at?: { release?: number | null; time?: Date | null } | null): MaybePromise<CatalogView> {
+    const { shared } = this;
+    if (!shared || at?.release != null || at?.time != null) return this.viewAt(at);
+    return (this.common ??= andThen(this.viewAt(), (view) => shared.like(view)));
   }
 
   /**

@@ -16,12 +16,13 @@ export interface Batch<Key, Value> {
 }
 
 /**
- * The catalog as one caller sees it at one point during one request. Everything loaded through it agrees, and is loaded
- * once: the view owns the request's loaders for its point.
+ * The catalog as a caller sees it at one point. Everything loaded through it agrees. A request's own view loads each thing once: it owns
+ * the request's loaders for its point. One that requests share remembers only what was in memory; what is not is loaded for each anew.
  */
 export class CatalogView implements CatalogSight {
   private readonly loaders = new Map<object, DataLoader<never, unknown, unknown>>();
   private readonly atHand = new Map<object, Map<unknown, unknown>>();
+  private count = 0;
 
   constructor(
     readonly point: CatalogPoint,
@@ -29,21 +30,44 @@ export class CatalogView implements CatalogSight {
     readonly reach: KeysInReach,
     /** How ids say the point; null for the default one. */
     readonly idPoint: string | null,
+    readonly isShared = false,
   ) {}
+
+  /** How many things are remembered. */
+  get remembered(): number {
+    return this.count;
+  }
+
+  /** What `make` makes of what is at hand, made once for each name. */
+  derive<Value>(by: object, name: string, make: () => MaybePromise<Value>): MaybePromise<Value> {
+    const known = this.knownBy(by);
+    const value = known.get(name) as Value | undefined; // Stored under its own maker, so the types are this maker's.
+    return value === undefined ? this.remember(known, name, make()) : value;
+  }
 
   load<Key, Value>(batch: Batch<Key, Value>, key: Key): MaybePromise<Value> {
     return batch.from?.isAtHand?.(this.point.release) ? this.loadOne(batch, key) : this.loader(batch).load(key);
   }
 
   private loadOne<Key, Value>(batch: Batch<Key, Value>, key: Key): MaybePromise<Value> {
-    let known = this.atHand.get(batch);
-    if (!known) this.atHand.set(batch, (known = new Map()));
+    const known = this.knownBy(batch);
     const name = batch.cacheKey ? batch.cacheKey(key) : key;
-    let value = known.get(name) as MaybePromise<Value> | undefined; // Stored under its own batch, so the types are this batch's.
-    if (value === undefined) {
-      value = andThen(batch.load([key], this), (values) => values[0] as Value); // A batch answers every key.
-      known.set(name, value);
-    }
+    const value = known.get(name) as Value | undefined; // Stored under its own batch, so the types are this batch's.
+    if (value !== undefined) return value;
+    const loaded = andThen(batch.load([key], this), (values) => values[0] as Value); // A batch answers every key.
+    return this.remember(known, name, loaded);
+  }
+
+  private knownBy(maker: object): Map<unknown, unknown> {
+    let known = this.atHand.get(maker);
+    if (!known) this.atHand.set(maker, (known = new Map()));
+    return known;
+  }
+
+  private remember<Value>(known: Map<unknown, unknown>, name: unknown, value: MaybePromise<Value>): MaybePromise<Value> {
+    if (value instanceof Promise) return value;
+    known.set(name, value);
+    this.count++;
     return value;
   }
 
@@ -53,7 +77,7 @@ export class CatalogView implements CatalogSight {
       loader = new DataLoader<Key, Value, unknown>(async (keys) => batch.load(keys, this), {
         maxBatchSize: 1_000,
         ...(batch.cacheKey ? { cacheKeyFn: batch.cacheKey } : {}),
-        cache: batch.live !== true,
+        cache: batch.live !== true && !this.isShared,
       });
       this.loaders.set(batch, loader);
     }
