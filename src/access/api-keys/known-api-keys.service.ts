@@ -9,6 +9,8 @@ export interface KnownApiKey {
   usedAtMs: number;
   /** Who shows it, once that was put together. */
   viewer: Viewer | null;
+  /** SHA-256 of the key, once it was found to be this one: cheaper to compare than what is kept of it, and here in memory no less safe. */
+  digest: Buffer | null;
 }
 
 const MAX_KEYS = 10_000;
@@ -49,7 +51,7 @@ export class KnownApiKeys {
 
   private ask(id: string): Promise<KnownApiKey | null> {
     const answer = this.look(id)
-      .then((record) => record && { record, usedAtMs: record.lastUsedAt?.getTime() ?? 0, viewer: null })
+      .then((record) => record && { record, usedAtMs: record.lastUsedAt?.getTime() ?? 0, viewer: null, digest: null })
       .then((known) => {
         // Unless it was to be forgotten meanwhile: then what was read may be from before.
         if (known && this.asked.get(id) === answer) this.kept.set(id, known);
