@@ -29,7 +29,7 @@ import { RedemptionService } from "./customers/redemptions/redemption.service.js
 import { PgRedemptionRepository } from "./customers/redemptions/storage/pg-redemption.repository.js";
 import { releaseFor } from "./graphql/consistency.js";
 import { isReleasedField } from "./graphql/finished/released-operations.js";
-import { AnswerStore } from "./graphql/finished/answer-store.js";
+import { AnswerStore, type AnswerStoreCounts } from "./graphql/finished/answer-store.js";
 import { EarlyAnswers } from "./graphql/finished/early-answers.js";
 import { Horizon } from "./catalog/releases/horizon.js";
 import { createApolloServer } from "./graphql/apollo.js";
@@ -100,6 +100,8 @@ export interface App {
   readonly currentRelease: CurrentRelease | null;
   /** Null = nothing is compiled. */
   readonly compiled: Readonly<CompiledStats> | null;
+  /** Null = no answer is kept. */
+  readonly finishedAnswers: Readonly<AnswerStoreCounts> | null;
   /** Returns the address that it listens on. */
   listen(host: string, port: number): Promise<{ url: string }>;
   /** Takes no more requests, finishes those under way. `drainMs`: how long load balancers get to notice. */
@@ -203,6 +205,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     limiter,
     currentRelease,
     compiled: compiled?.stats ?? null,
+    finishedAnswers: early ? early.counts : null,
     listen: async (host, port) => {
       void tokens.prepare();
       await server.listen({ host, port });

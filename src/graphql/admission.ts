@@ -25,11 +25,11 @@ export interface Arrival {
 }
 
 /** Looking at a document costs this, also when it is refused: so much at least, and a point for so many characters of it. */
-const LEAST_COST = 10;
+export const LEAST_COST = 10;
 const CHARACTERS_A_POINT = 20;
 
 /** What it costs to look at a document of so many characters. */
-export function costOfLooking(characters: number): number {
+function costOfLooking(characters: number): number {
   return LEAST_COST + Math.ceil(characters / CHARACTERS_A_POINT);
 }
 

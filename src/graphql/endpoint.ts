@@ -16,14 +16,15 @@ export interface OpenedRequest<Context extends BaseContext> {
   /** What goes with every answer, also with one that says no. */
   readonly headers: () => Readonly<Record<string, string>>;
   /** Sees an answer before it is sent, and may put another one in its place. Absent = nobody wants to. */
-  readonly finish?: ((answer: AnswerMade) => MaybePromise<AnswerMade | null>) | undefined;
+  readonly finish?: ((answer: AnswerMade & { readonly body: string }) => MaybePromise<AnswerMade | null>) | undefined;
 }
 
 /** A whole answer. */
 export interface AnswerMade {
   readonly status: number;
   readonly headers: Readonly<Record<string, number | string | string[] | undefined>>;
-  readonly body: string;
+  /** Null = it has none. */
+  readonly body: string | null;
 }
 
 export interface EndpointOptions<Context extends BaseContext> {
@@ -67,7 +68,9 @@ export async function addGraphqlEndpoint<Context extends BaseContext>(
         if (!opened.finish || answer.body.kind !== "complete") return send(reply.code(status), answer.body);
         const made = { status, headers: reply.getHeaders(), body: answer.body.string };
         const sent = (await opened.finish(made)) ?? made;
-        return reply.code(sent.status).headers(sent.headers).send(sent.body);
+        for (const [name, value] of Object.entries(sent.headers)) void (value === undefined ? reply.removeHeader(name) : reply.header(name, value));
+        // An answer without a body says nothing of its length, either.
+        return reply.code(sent.status).send(sent.body ?? undefined);
       },
     });
     refuseOtherMethods(scope, path, METHODS);

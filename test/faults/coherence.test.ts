@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { AppParts } from "../../src/app.js";
 import pg from "pg";
 import { describe, expect, test } from "vitest";
 import { describeTally, faultsOf, openCoherenceWorld, type CoherenceWorld, type Demand, type Seen, type Tally } from "../support/coherence.js";
@@ -11,12 +12,20 @@ import { openLossyProxy, type LossyProxy } from "../support/lossy-proxy.js";
 
 const ALL: readonly Demand[] = ["plain", "plain", "strict", "least"];
 
-async function inWorld<T>(pollMs: number, hears: "told" | "deaf", body: (world: CoherenceWorld, wire: LossyProxy, url: string) => Promise<T>): Promise<T> {
+/** Every request goes to the database, as what stands before it must not show. */
+const NO_LAYERS: Partial<AppParts> = { memory: null, compiled: null, finishedAnswers: null };
+
+async function inWorld<T>(
+  pollMs: number,
+  hears: "told" | "deaf",
+  body: (world: CoherenceWorld, wire: LossyProxy, url: string) => Promise<T>,
+  layers: Partial<AppParts> = {},
+): Promise<T> {
   const { url, drop } = await createTestDatabase();
   const wire = await openLossyProxy(Number(new URL(url).port));
   const listenUrl = new URL(url);
   listenUrl.port = String(wire.port);
-  const world = await openCoherenceWorld(url, { currentRelease: { pollMs } }, (database) =>
+  const world = await openCoherenceWorld(url, { ...layers, currentRelease: { pollMs } }, (database) =>
     hears === "told" ? listeningAt(listenUrl.href, database) : deaf(database),
   );
   try {
@@ -57,8 +66,23 @@ test("every answer is of one release, none goes back, and none is older than it 
     const tally = await world.run(ALL, () => sleep(5_000));
     say("told", tally);
     expectCoherent(tally);
+    // Else what is kept was not tried.
+    for (const { finishedAnswers } of world.apps) expect((finishedAnswers?.hits ?? 0) + (finishedAnswers?.shared ?? 0)).toBeGreaterThan(10);
     await world.settle();
   });
+});
+
+test("so it is where nothing stands before the database", async () => {
+  await inWorld(
+    200,
+    "told",
+    async (world) => {
+      const tally = await world.run(ALL, () => sleep(2_000));
+      say("without layers", tally);
+      expectCoherent(tally);
+    },
+    NO_LAYERS,
+  );
 });
 
 test("so it is while the database cannot tell: cut, silent, and cut again", async () => {

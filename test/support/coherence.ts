@@ -8,7 +8,11 @@ import { publish } from "./catalog.js";
 import { NARROW_QUERY, NUMBERED_CATALOG, numbersIn, publishNextNumber, WIDE_QUERY, type NumberedQuery } from "./numbered-catalog.js";
 
 /** What stands between a request and the database, in the suite and in bench/coherence.ts. Whatever is added here has to keep the same promises. */
-const LAYERS: Partial<AppParts> = {};
+const LAYERS: Partial<AppParts> = {
+  memory: { bytes: 64_000_000 },
+  compiled: { documents: 100 },
+  finishedAnswers: { bytes: 64_000_000, maxAgeSeconds: 0 },
+};
 
 /** How fresh a read is asked to be: "least" must see the release that was acknowledged last. */
 export type Demand = "plain" | "strict" | "least";

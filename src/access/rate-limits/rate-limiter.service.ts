@@ -175,6 +175,11 @@ export class Meter {
     return this.points;
   }
 
+  /** What of it is never given back. */
+  get takenForGood(): number {
+    return this.least;
+  }
+
   /** Takes so many points for the request, all told. Null = granted; otherwise how long it takes until they would be, and nothing was taken. */
   takeUpTo(total: number): number | null {
     const now = this.limiter.now();

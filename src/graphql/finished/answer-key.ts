@@ -28,5 +28,6 @@ function isNoForm(headers: IncomingMessage["headers"]): boolean {
  * @param origin that of the page, if answers say something about it.
  */
 export function answerKey(audience: number, { url, headers }: IncomingMessage, body: Buffer | null, origin: string): string {
-  return `${audience} ${headers.accept ?? ""}\n${origin}\n${body ? body.toString("latin1") : `GET ${url}`}`;
+  // No header holds a line feed, so what stands before the second one is never taken for anything else. A body may be any bytes, also those of an address.
+  return `${audience} ${headers.accept ?? ""}\n${origin}\n${body ? `POST ${body.toString("latin1")}` : `GET ${url}`}`;
 }

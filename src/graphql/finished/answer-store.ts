@@ -51,7 +51,12 @@ export class AnswerStore {
     return answer?.isGood(release, now) ? answer : null;
   }
 
-  /** What somebody is waiting for already; null = nobody is, or it is not worth waiting for. Resolves to null if it is no answer for others. */
+  /** Whether there is, or is soon, an answer that may be good: if not, nobody need find out of which release one would have to be. */
+  isWorthAsking(key: string): boolean {
+    return this.answers.has(key) || this.inMaking.has(key);
+  }
+
+  /** What somebody is waiting for already; null = nobody is, or it is not worth waiting for. Resolves to null if it is no answer for others, or nobody got to know it. */
   awaited(key: string): Promise<FinishedAnswer | null> | null {
     const made = this.inMaking.get(key);
     return made && this.seen.get(nameOf(key)) !== false ? made : null;
@@ -77,11 +82,15 @@ export class AnswerStore {
     const wasSeen = this.seen.get(name) === true;
     this.seen.set(name, answer !== null);
     if (!answer || !wasSeen) return;
-    this.counts.kept++;
     this.answers.set(key, answer);
+    // One that is larger than the whole store is not there.
+    if (this.answers.peek(key) !== answer) return;
+    this.counts.kept++;
     void answer.compress().then(() => {
-      // Weighed again, as it has become heavier.
-      if (this.answers.peek(key) === answer) this.answers.set(key, answer);
+      if (this.answers.peek(key) !== answer) return;
+      // It has become heavier. The same value put in its own place would not be weighed again.
+      this.answers.delete(key);
+      this.answers.set(key, answer);
     });
   }
 }

@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { rateLimitOf } from "../../access/rate-limits/rate-limit.js";
 import type { Viewer } from "../../access/viewer.js";
 
 const MAX_AUDIENCES = 10_000;
@@ -16,9 +17,9 @@ export class Audiences {
   numberOf(viewer: Viewer): number {
     const known = this.ofViewers.get(viewer);
     if (known !== undefined) return known;
-    const { permissions, catalog, kind } = viewer;
-    // What a credential is needed for is told in other words to who has none.
-    const text = JSON.stringify([kind === "ANONYMOUS", [...permissions].sort(), catalog.markets, catalog.products]);
+    const { permissions, catalog } = viewer;
+    // What a credential is needed for is told in other words to who has none, and what costs more than a caller ever has is refused.
+    const text = JSON.stringify([rateLimitOf(viewer), [...permissions].sort(), catalog.markets, catalog.products]);
     const number = this.numbers.get(text) ?? ++this.count;
     this.numbers.set(text, number);
     this.ofViewers.set(viewer, number);

@@ -3,13 +3,15 @@ import type { FinishedAnswer } from "./finished-answer.js";
 
 /** What is told of an answer anew each time, or to one caller alone. */
 const OF_ONE_ANSWER: ReadonlySet<string> = new Set([
-  ...["age", "cache-control", "connection", "content-length", "date", "etag", "ratelimit", "ratelimit-policy", "transfer-encoding", "vary", "x-request-id"],
+  ...["connection", "content-length", "date", "ratelimit", "ratelimit-policy", "transfer-encoding", "x-request-id"],
 ]);
+/** What caches are told, which are for answers to GET: see `cacheHeaders`. */
+const FOR_CACHES: ReadonlySet<string> = new Set(["age", "cache-control", "etag", "vary"]);
 
 /** Name, value, name, value, …: what all answers to the same question are sent with. */
-export function sharedHeaders(headers: Readonly<Record<string, unknown>>): string[] {
+export function sharedHeaders(headers: Readonly<Record<string, unknown>>, isGet: boolean): string[] {
   return Object.entries(headers).flatMap(([name, value]) =>
-    (typeof value !== "string" && typeof value !== "number") || OF_ONE_ANSWER.has(name.toLowerCase()) ? [] : [name, String(value)],
+    (typeof value !== "string" && typeof value !== "number") || OF_ONE_ANSWER.has(name) || (isGet && FOR_CACHES.has(name)) ? [] : [name, String(value)],
   );
 }
 

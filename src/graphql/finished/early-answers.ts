@@ -9,11 +9,11 @@ import { giveBack, readEarly } from "../../platform/http/early-body.js";
 import type { Front } from "../../platform/http/http-server.js";
 import type { HttpLimits } from "../../platform/http/http-limits.js";
 import { findProblem } from "../../platform/http/request-checks.js";
-import { costOfLooking } from "../admission.js";
+import { LEAST_COST } from "../admission.js";
 import { costTail } from "../cost-limit.js";
 import { rateLimitHeaders } from "../rate-limited.js";
 import { answerKey, methodAsked } from "./answer-key.js";
-import type { AnswerInMaking, AnswerStore } from "./answer-store.js";
+import type { AnswerInMaking, AnswerStore, AnswerStoreCounts } from "./answer-store.js";
 import { Audiences } from "./audience.js";
 import { cacheHeaders, isUnchanged } from "./cache-headers.js";
 import type { FinishedAnswer } from "./finished-answer.js";
@@ -64,6 +64,10 @@ export class EarlyAnswers {
 
   constructor(private readonly parts: EarlyAnswersParts) {}
 
+  get counts(): Readonly<AnswerStoreCounts> {
+    return this.parts.store.counts;
+  }
+
   readonly front: Front = (raw, response, handOn) => {
     const { path, limits, isDraining } = this.parts;
     const method = isDraining() ? null : methodAsked(raw, path);
@@ -103,6 +107,11 @@ export class EarlyAnswers {
   }
 
   private answer(request: EarlyRequest): void {
+    if (isStrict(request)) {
+      // The database is asked once for a request, and for none of who has no points left.
+      if (isPoor(request)) return handOn(request);
+      if (!this.parts.store.isWorthAsking(request.key)) return this.takeLongWay(request);
+    }
     const release = this.parts.releaseFor(request.raw.headers);
     if (release instanceof Promise) void this.answerLater(request, release);
     else this.answerFrom(request, release);
@@ -130,15 +139,17 @@ export class EarlyAnswers {
   private async answerLikeAnother(request: EarlyRequest, release: number, awaited: Promise<FinishedAnswer | null>): Promise<void> {
     const { store, clock } = this.parts;
     const answer = await awaited;
-    if (!answer?.isGood(release, clock.now().getTime())) {
-      this.takeLongWay(request);
-      return;
-    }
-    store.counts.shared++;
-    this.send(request, answer);
+    if (answer?.isGood(release, clock.now().getTime())) {
+      store.counts.shared++;
+      this.send(request, answer);
+      // Whoever was to bring it may have gone away: then one of those who wait goes, and the others wait on.
+    } else if (answer === null) this.answerFrom(request, release);
+    else this.takeLongWay(request);
   }
 
   private takeLongWay(request: EarlyRequest): void {
+    // Who has gone away while waiting will not close again, so nobody would end what is begun here.
+    if (request.response.destroyed) return;
     const making = this.parts.store.begin(request.key);
     this.wanted.set(request.raw, { request, making });
     // Whatever becomes of it, nobody waits for it longer than this.
@@ -147,11 +158,12 @@ export class EarlyAnswers {
   }
 
   private send(request: EarlyRequest, answer: FinishedAnswer): void {
-    const { raw, response, key, meter, body } = request;
+    const { raw, response, meter, body } = request;
     // Who has nothing left is refused like everybody else.
-    if (meter && meter.takeForGood(Math.min(costOfLooking(key.length), meter.limit.burst)) !== null) return handOn(request);
+    if (meter && meter.takeForGood(answer.cost) !== null) return handOn(request);
     const requestId = randomUUID();
     const headers = answer.headers.concat("x-request-id", requestId);
+    if (this.parts.isDraining()) headers.push("connection", "close");
     if (meter || !body) for (const [name, value] of Object.entries(this.toldOf(request, answer))) headers.push(name, value);
     if (!body && isUnchanged(raw.headers["if-none-match"], answer.etag)) {
       response.writeHead(304, headers).end();
@@ -170,7 +182,8 @@ export class EarlyAnswers {
     const { clock, maxAgeSeconds } = this.parts;
     const { body, meter, viewer } = request;
     return {
-      ...(body ? {} : cacheHeaders(answer, viewer, maxAgeSeconds, clock.now().getTime())),
+      // Who asks for nothing older than now is not to be given by a cache what was new a moment ago.
+      ...(body ? {} : cacheHeaders(answer, viewer, isStrict(request) ? 0 : maxAgeSeconds, clock.now().getTime())),
       ...(meter && !isForAll(request) ? rateLimitHeaders(meter) : {}),
     };
   }
@@ -188,8 +201,17 @@ function handOn({ raw, body, handOn: go }: EarlyRequest): void {
   go();
 }
 
+function isStrict({ raw }: EarlyRequest): boolean {
+  return raw.headers["catalog-consistency"] === "strict";
+}
+
+/** Whether a caller is about to be refused, whatever it asks. */
+function isPoor({ meter }: EarlyRequest): boolean {
+  return meter !== null && meter.state().remaining < LEAST_COST;
+}
+
 /** Caches may hand an answer to a GET of an anonymous caller to others, so it says nothing of what this one has left. */
-function isForAll({ body, viewer }: Pick<EarlyRequest, "body" | "viewer">): boolean {
+export function isForAll({ body, viewer }: Pick<EarlyRequest, "body" | "viewer">): boolean {
   return !body && viewer.kind === "ANONYMOUS";
 }
 

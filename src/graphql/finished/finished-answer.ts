@@ -4,6 +4,8 @@ import { CODINGS, compress, plain, type Coding, type OpenEnded } from "../../pla
 /** What an answer stands for, and for how long. */
 export interface Validity {
   readonly release: number;
+  /** Milliseconds: the instant that it speaks of. Clocks are set back, too. */
+  readonly from: number;
   /** Milliseconds: the first instant at which it may say something else; `Infinity` = as long as its release is the current one. */
   readonly until: number;
 }
@@ -18,11 +20,15 @@ export class FinishedAnswer {
   private compressing: Promise<void> | undefined;
   private last: { readonly form: OpenEnded; readonly end: string; readonly bytes: Buffer } | undefined;
 
-  /** @param headers name, value, name, value, … of what every caller of the same audience is told. */
+  /**
+   * @param headers name, value, name, value, … of what every caller of the same audience is told.
+   * @param cost what it costs a caller to have its question looked at, at least: so much is taken each time.
+   */
   constructor(
     readonly validity: Validity,
     readonly headers: readonly string[],
     private readonly beginning: Buffer,
+    readonly cost: number,
   ) {
     this.forms.set("identity", plain(beginning));
     // Weak, because the end and the coding differ.
@@ -30,11 +36,12 @@ export class FinishedAnswer {
   }
 
   isGood(release: number, now: number): boolean {
-    return this.validity.release === release && now < this.validity.until;
+    return this.validity.release === release && this.validity.from <= now && now < this.validity.until;
   }
 
+  /** Of all forms, and of the last answer that was sent, which is none larger than the first of them and its end. */
   get byteLength(): number {
-    return [...this.forms.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
+    return [...this.forms.values()].reduce((sum, { byteLength }) => sum + byteLength, this.beginning.length);
   }
 
   /** The best of what a caller accepts and what is there by now. */
