@@ -165,3 +165,12 @@ test("the connections for reads keep the limits of the others, and what the addr
     await database.close();
   }
 });
+
+test.each([
+  "postgresql://ada:s%2Fecret@/catalog?host=/run/postgresql",
+  "postgresql://ada:s%2Fecret@db.example:5433/catalog?sslmode=disable",
+  "postgresql://ada@db/catalog",
+])("the connections for reads go where %s leads", (url) => {
+  const placeOf = ({ host, port, database, user, password }: pg.Client) => ({ host, port, database, user, password });
+  expect(placeOf(new pg.Client(addressOfReads(url)))).toEqual(placeOf(new pg.Client(url)));
+});

@@ -25,10 +25,13 @@ const SETTINGS = [
   "jit=off",
 ];
 
-/** The address, asking for sessions with these settings beside what it asks for already: of two lists of options, pg would take the address's. */
+/**
+ * The address, asking for sessions with these settings beside what it asks for already: of several lists of options pg takes the last. The rest stays as
+ * it is written, since pg knows addresses that are no URLs, such as those of sockets.
+ */
 export function addressOfReads(url: string): string {
-  const address = new URL(url);
-  const given = address.searchParams.get("options");
-  address.searchParams.set("options", [...(given ? [given] : []), ...SETTINGS.map((setting) => `-c ${setting}`)].join(" "));
-  return address.href;
+  const question = url.indexOf("?");
+  const given = question < 0 ? null : new URLSearchParams(url.slice(question)).get("options");
+  const options = [...(given ? [encodeURIComponent(given)] : []), ...SETTINGS.map((setting) => `-c+${setting}`)];
+  return `${url}${question < 0 ? "?" : "&"}options=${options.join("+")}`;
 }
