@@ -141,7 +141,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const storedQuotes = new StoredQuotes(new PgStoredQuoteRepository(database.pool, database.prisma), readSigningKeys(quoteSigningKeys));
   const live: LiveData = {
     ...{ redemptions, storedQuotes, clock },
-    uniqueCodes: new UniqueCodes(new PgUniqueCodeRepository(database.pool), codePepper),
+    uniqueCodes: new UniqueCodes(new PgUniqueCodeRepository(database.reads), codePepper),
     discountUses: new QuotedDiscountUses(redemptions, clock),
     quoteRedemptions: new QuoteRedemptions(storedQuotes, redemptionService, redemptions),
   };

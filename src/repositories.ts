@@ -20,16 +20,16 @@ import { PgReleaseRepository } from "./catalog/releases/storage/pg-release.repos
 import type { CatalogRepositories } from "./graphql/resolvers.js";
 import type { Database } from "./platform/database/database.js";
 
-export function createRepositories({ pool, prisma }: Database): CatalogRepositories {
+export function createRepositories({ reads, prisma }: Pick<Database, "reads" | "prisma">): CatalogRepositories {
   return {
-    releases: new PgReleaseRepository(pool, prisma),
-    markets: new PgMarketRepository(pool, prisma),
-    products: new PgProductRepository(pool, prisma),
-    plans: new PgPlanRepository(pool, prisma),
-    features: new PgFeatureRepository(pool, prisma),
-    entitlements: new PgEntitlementRepository(pool, prisma),
-    prices: new PgPriceRepository(pool, prisma),
-    discounts: new PgDiscountRepository(pool, prisma),
+    releases: new PgReleaseRepository(reads, prisma),
+    markets: new PgMarketRepository(reads, prisma),
+    products: new PgProductRepository(reads, prisma),
+    plans: new PgPlanRepository(reads, prisma),
+    features: new PgFeatureRepository(reads, prisma),
+    entitlements: new PgEntitlementRepository(reads, prisma),
+    prices: new PgPriceRepository(reads, prisma),
+    discounts: new PgDiscountRepository(reads, prisma),
   };
 }
 

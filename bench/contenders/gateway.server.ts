@@ -14,7 +14,8 @@ const OUT_OF_REACH: RateLimit = { perSecond: 1e9, burst: 1e10 };
 /** @param options `parts` goes to `createApp` as it is. */
 export async function start({ databaseUrl, poolSize, options }: ServerOptions): Promise<{ url: string }> {
   const app = await createApp({
-    ...{ database: connectDatabase({ url: databaseUrl, maxConnections: poolSize }), clock: systemClock, explorerFolder: "none is built for this" },
+    database: connectDatabase({ url: databaseUrl, maxConnections: poolSize, readConnections: Math.floor(poolSize / 2) }),
+    ...{ clock: systemClock, explorerFolder: "none is built for this" },
     ...{ apiKeyPepper: API_KEY_PEPPER, codePepper: API_KEY_PEPPER, quoteSigningKeys: `bench:${"07".repeat(32)}` },
     logger: createLogger("warn", redactor([])),
     rateLimits: { anonymous: OUT_OF_REACH, customer: OUT_OF_REACH, credential: OUT_OF_REACH, service: OUT_OF_REACH },

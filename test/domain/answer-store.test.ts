@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { answerKey } from "../../src/graphql/finished/answer-key.js";
 import { AnswerStore } from "../../src/graphql/finished/answer-store.js";
 import { FinishedAnswer } from "../../src/graphql/finished/finished-answer.js";
-import { Horizon } from "../../src/graphql/finished/horizon.js";
+import { Horizon } from "../../src/catalog/releases/horizon.js";
 
 const VALID = { release: 1, from: 0, until: Infinity };
 

@@ -65,7 +65,7 @@ export async function startTestGateway(
 ): Promise<{ gateway: Gateway; stop: () => Promise<void> }> {
   const testDatabase = await createTestDatabase(template);
   let statements: string[] = [];
-  const database = connectDatabase({ url: testDatabase.url, maxConnections: 4, onStatement: (text) => statements.push(text) });
+  const database = connectDatabase({ url: testDatabase.url, maxConnections: 6, readConnections: 3, onStatement: (text) => statements.push(text) });
   const clock = testClock();
   const pair = makePair("test");
   const tokenIssuers = [issuerOf([pair]), ...issuers];

@@ -2,6 +2,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { PrismaClient } from "./generated/client.js";
 import { Notifications, type Subscription } from "./notifications.js";
+import { addressOfReads, type Reads } from "./reads.js";
 import { observedClient, type OnStatement } from "./observed-client.js";
 import { valueTypes } from "./value-types.js";
 
@@ -14,9 +15,20 @@ export const DATABASE_LIMITS = {
   connectionTimeoutMs: 2_000,
 } as const;
 
+const LIMITS = {
+  lock_timeout: DATABASE_LIMITS.lockTimeoutMs,
+  statement_timeout: DATABASE_LIMITS.statementTimeoutMs,
+  // A server that hangs keeps no limits of its own.
+  query_timeout: DATABASE_LIMITS.statementTimeoutMs + 1_000,
+  // A transaction that its owner forgot would hold its locks for ever.
+  idle_in_transaction_session_timeout: DATABASE_LIMITS.transactionTimeoutMs,
+} as const;
+
 export interface DatabaseOptions {
   readonly url: string;
   readonly maxConnections: number;
+  /** How many of them are for `reads`. Without any, `reads` sends over the others, and the server plans as it sees fit. */
+  readonly readConnections?: number;
   /** Shown in pg_stat_activity. */
   readonly applicationName?: string;
   /** Called once for every statement that is sent, whoever sends it: tests count them, metrics name them. */
@@ -28,6 +40,8 @@ export interface DatabaseOptions {
 export interface Database {
   /** For measured hot statements. int8 comes as bigint, numeric as string, timestamptz as Date. */
   readonly pool: pg.Pool;
+  /** For hot reads by key. */
+  readonly reads: Reads;
   /** Works over the same connections. */
   readonly prisma: PrismaClient;
   /** Runs `body` on a connection of its own that has none of the limits, for imports that take minutes. */
@@ -40,29 +54,25 @@ export interface Database {
 
 /** Does not connect yet: a database that is away at first is met by the first statement. */
 export function connectDatabase(options: DatabaseOptions): Database {
-  const { url, maxConnections, applicationName = "catalog-gateway", onStatement = ignore, onConnectionLost = ignore } = options;
+  const { url, maxConnections, readConnections = 0, applicationName = "catalog-gateway", onStatement = ignore, onConnectionLost = ignore } = options;
   const Client = observedClient(onStatement);
   const common = { connectionString: url, types: valueTypes, keepAlive: true, connectionTimeoutMillis: DATABASE_LIMITS.connectionTimeoutMs };
-  const pool = new pg.Pool({
-    ...common,
-    Client,
-    max: maxConnections,
-    application_name: applicationName,
-    lock_timeout: DATABASE_LIMITS.lockTimeoutMs,
-    statement_timeout: DATABASE_LIMITS.statementTimeoutMs,
-    // A server that hangs keeps no limits of its own.
-    query_timeout: DATABASE_LIMITS.statementTimeoutMs + 1_000,
-    // A transaction that its owner forgot would hold its locks for ever.
-    idle_in_transaction_session_timeout: DATABASE_LIMITS.transactionTimeoutMs,
-  });
-  // Without a listener a restart of the database would end the process.
-  pool.on("error", onConnectionLost);
+  const openPool = (special: pg.PoolConfig & { readonly max: number; readonly application_name: string }): pg.Pool => {
+    const pool = new pg.Pool({ ...common, ...LIMITS, Client, ...special });
+    // Without a listener a restart of the database would end the process.
+    pool.on("error", onConnectionLost);
+    return pool;
+  };
+  const pool = openPool({ max: maxConnections - readConnections, application_name: applicationName });
+  const reads =
+    readConnections > 0 ? openPool({ connectionString: addressOfReads(url), max: readConnections, application_name: `${applicationName} (reads)` }) : pool;
   const prisma = new PrismaClient({
     adapter: new PrismaPg(pool),
     transactionOptions: { maxWait: DATABASE_LIMITS.connectionTimeoutMs, timeout: DATABASE_LIMITS.transactionTimeoutMs },
   });
   return {
     pool,
+    reads,
     prisma,
     withLongClient: async (body) => {
       const client = new Client({ ...common, application_name: `${applicationName} (long)` });
@@ -81,7 +91,7 @@ export function connectDatabase(options: DatabaseOptions): Database {
       ),
     close: async () => {
       await prisma.$disconnect();
-      await pool.end();
+      await Promise.all([...new Set([pool, reads])].map((each) => each.end()));
     },
   };
 }

@@ -32,7 +32,7 @@ export async function openDatabase(
     const url = databaseUrl ?? embedded?.url(EMBEDDED_DATABASE) ?? "";
     if (embedded) await createDatabaseIfMissing(url);
     await migrateDatabase({ url, folder: MIGRATIONS_FOLDER, log });
-    const database = connectDatabase({ url, maxConnections: databasePoolSize, ...hooks });
+    const database = connectDatabase({ url, maxConnections: databasePoolSize, readConnections: Math.floor(databasePoolSize / 2), ...hooks });
     return {
       database,
       stop: async () => {

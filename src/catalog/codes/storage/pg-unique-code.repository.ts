@@ -1,4 +1,4 @@
-import type { Pool } from "pg";
+import type { Reads } from "../../../platform/database/reads.js";
 import type { UniqueCodeRecord, UniqueCodeRepository } from "../unique-code.repository.js";
 
 interface Row {
@@ -12,10 +12,10 @@ interface Row {
 }
 
 export class PgUniqueCodeRepository implements UniqueCodeRepository {
-  constructor(private readonly pool: Pool) {}
+  constructor(private readonly reads: Reads) {}
 
   async findAll(ids: readonly string[]): Promise<UniqueCodeRecord[]> {
-    const { rows } = await this.pool.query<Row>({
+    const { rows } = await this.reads.query<Row>({
       name: "unique-codes-by-id",
       text: `select code.id, batch_id, discount_key, prefix, expires_at, ready_at, revoked_at
              from unique_code code join unique_code_batch batch on batch.id = batch_id

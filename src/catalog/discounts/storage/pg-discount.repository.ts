@@ -1,8 +1,8 @@
-import type { Pool } from "pg";
 import type { CatalogKey } from "../../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
 import type { PrismaClient } from "../../../platform/database/generated/client.js";
 import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
+import type { Reads } from "../../../platform/database/reads.js";
 import type { CatalogSight } from "../../releases/release.js";
 import { EMBARGO, effectiveAs } from "../../releases/storage/effective.js";
 import { AT_RELEASE, atRelease, isOneOf, NOTHING } from "../../releases/storage/versioned.js";
@@ -20,12 +20,12 @@ export const DISCOUNT_ORDERS: Readonly<Record<DiscountOrderField, OrderColumns>>
 
 export class PgDiscountRepository implements DiscountRepository {
   constructor(
-    private readonly pool: Pool,
+    private readonly reads: Reads,
     private readonly prisma: PrismaClient,
   ) {}
 
   async findAll(keys: readonly CatalogKey[], { point, seesUpcoming, reach }: CatalogSight): Promise<Discount[]> {
-    const { rows } = await this.pool.query<DiscountRow>({
+    const { rows } = await this.reads.query<DiscountRow>({
       name: "discounts-by-key",
       text: `select ${discountColumns("$5", "$6")} from discount where key = any($1) and ${AT_RELEASE} and ${EMBARGO} and ${discountInReach("$5", "$6")}`,
       values: [keys, point.release, seesUpcoming, point.time, reach.markets, reach.plans],
@@ -34,7 +34,7 @@ export class PgDiscountRepository implements DiscountRepository {
   }
 
   async listCodes(discounts: readonly CatalogKey[], release: number): Promise<{ discountKey: CatalogKey; word: string }[]> {
-    const { rows } = await this.pool.query<{ discount_key: string; word: string }>({
+    const { rows } = await this.reads.query<{ discount_key: string; word: string }>({
       name: "codes-by-discount",
       text: `select discount_key, word from code where discount_key = any($1) and ${AT_RELEASE} order by key`,
       values: [discounts, release],
@@ -43,7 +43,7 @@ export class PgDiscountRepository implements DiscountRepository {
   }
 
   async findPolicy(release: number): Promise<DiscountPolicy> {
-    const { rows } = await this.pool.query<DiscountPolicy>({
+    const { rows } = await this.reads.query<DiscountPolicy>({
       name: "discount-policy",
       text: `select choice, application from policy where key = $1 and ${AT_RELEASE}`,
       values: [DISCOUNT_POLICY_KEY, release],
@@ -52,7 +52,7 @@ export class PgDiscountRepository implements DiscountRepository {
   }
 
   async listAutomatic(plans: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Discount[]> {
-    const { rows } = await this.pool.query<DiscountRow>({
+    const { rows } = await this.reads.query<DiscountRow>({
       name: "discounts-automatic",
       text: `select ${discountColumns("$4", "$5")} from discount
              where activation = 'AUTOMATIC' and since_release <= $2 and coalesce(until_release, 9223372036854775807) > $2 -- As the index has it.
@@ -66,7 +66,7 @@ export class PgDiscountRepository implements DiscountRepository {
   }
 
   async findCodes(canonical: readonly string[], release: number): Promise<{ canonical: string; discountKey: CatalogKey }[]> {
-    const { rows } = await this.pool.query<{ key: string; discount_key: string }>({
+    const { rows } = await this.reads.query<{ key: string; discount_key: string }>({
       name: "codes-by-key",
       text: `select key, discount_key from code where key = any($1) and ${AT_RELEASE}`,
       values: [canonical, release],
@@ -108,7 +108,7 @@ export class PgDiscountRepository implements DiscountRepository {
   private async openTo(markets: Wanted, plans: Wanted, release: number): Promise<object> {
     if (markets === "NONE" || plans === "NONE") return NOTHING;
     if (markets === null && plans === null) return {};
-    const { rows } = await this.pool.query<{ discount_key: string }>({
+    const { rows } = await this.reads.query<{ discount_key: string }>({
       name: "discounts-closed-to",
       text: `select discount_key from discount_market where $1::text[] is not null and ${AT_RELEASE} group by discount_key having not bool_or(market_key = any($1))
              union

@@ -1,8 +1,8 @@
-import type { Pool } from "pg";
 import type { CatalogKey } from "../../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
 import type { PrismaClient } from "../../../platform/database/generated/client.js";
 import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
+import type { Reads } from "../../../platform/database/reads.js";
 import type { FeatureKind } from "../../features/feature.js";
 import type { CatalogSight } from "../../releases/release.js";
 import { inReach, nullOrInReach } from "../../releases/storage/in-reach.js";
@@ -31,12 +31,12 @@ export const ENTITLEMENT_ORDERS: Readonly<Record<EntitlementOrderField, OrderCol
 
 export class PgEntitlementRepository implements EntitlementRepository {
   constructor(
-    private readonly pool: Pool,
+    private readonly reads: Reads,
     private readonly prisma: PrismaClient,
   ) {}
 
   async findAll(keys: readonly string[], { point, reach }: CatalogSight): Promise<Entitlement[]> {
-    const { rows } = await this.pool.query<EntitlementRow>({
+    const { rows } = await this.reads.query<EntitlementRow>({
       name: "entitlements-by-key",
       text: `select ${ENTITLEMENT_COLUMNS} from entitlement where key = any($1) and ${AT_RELEASE} and ${IN_REACH}`,
       values: [keys, point.release, reach.markets, reach.plans],
@@ -45,7 +45,7 @@ export class PgEntitlementRepository implements EntitlementRepository {
   }
 
   async listByPlans(plans: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Entitlement[]> {
-    const { rows } = await this.pool.query<EntitlementRow>({
+    const { rows } = await this.reads.query<EntitlementRow>({
       name: "entitlements-by-plan",
       text: `select ${ENTITLEMENT_COLUMNS} from entitlement where plan_key = any($1) and ${AT_RELEASE} and ${IN_REACH} order by key`,
       values: [plans, point.release, reach.markets, reach.plans],

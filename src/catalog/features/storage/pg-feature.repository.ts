@@ -1,8 +1,8 @@
-import type { Pool } from "pg";
 import type { CatalogKey } from "../../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
 import type { PrismaClient } from "../../../platform/database/generated/client.js";
 import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
+import type { Reads } from "../../../platform/database/reads.js";
 import type { CatalogSight } from "../../releases/release.js";
 import { AT_RELEASE, atRelease, isOneOf, localizedText } from "../../releases/storage/versioned.js";
 import type { CapWindow, Feature, FeatureKind } from "../feature.js";
@@ -30,12 +30,12 @@ export const FEATURE_ORDERS: Readonly<Record<FeatureOrderField, OrderColumns>> =
 
 export class PgFeatureRepository implements FeatureRepository {
   constructor(
-    private readonly pool: Pool,
+    private readonly reads: Reads,
     private readonly prisma: PrismaClient,
   ) {}
 
   async findAll(keys: readonly CatalogKey[], release: number): Promise<Feature[]> {
-    const { rows } = await this.pool.query<FeatureRow>({
+    const { rows } = await this.reads.query<FeatureRow>({
       name: "features-by-key",
       text: `select ${FEATURE_COLUMNS} from feature where key = any($1) and ${AT_RELEASE}`,
       values: [keys, release],

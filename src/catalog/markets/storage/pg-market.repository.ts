@@ -1,9 +1,9 @@
-import type { Pool } from "pg";
 import { Decimal } from "../../../kernel/decimal.js";
 import type { CatalogKey } from "../../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
 import type { PrismaClient } from "../../../platform/database/generated/client.js";
 import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
+import type { Reads } from "../../../platform/database/reads.js";
 import type { CatalogSight } from "../../releases/release.js";
 import { inReach } from "../../releases/storage/in-reach.js";
 import { ALL_AT_RELEASE, AT_RELEASE, atRelease, isOneOf, localizedText } from "../../releases/storage/versioned.js";
@@ -32,12 +32,12 @@ export const MARKET_ORDERS: Readonly<Record<MarketOrderField, OrderColumns>> = {
 
 export class PgMarketRepository implements MarketRepository {
   constructor(
-    private readonly pool: Pool,
+    private readonly reads: Reads,
     private readonly prisma: PrismaClient,
   ) {}
 
   async findAll(keys: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Market[]> {
-    const { rows } = await this.pool.query<MarketRow>({
+    const { rows } = await this.reads.query<MarketRow>({
       name: "markets-by-key",
       text: `select ${MARKET_COLUMNS} from market where key = any($1) and ${AT_RELEASE} and ${inReach("key", "$3")}`,
       values: [keys, point.release, reach.markets],
@@ -46,7 +46,7 @@ export class PgMarketRepository implements MarketRepository {
   }
 
   async listByParents(parents: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Market[]> {
-    const { rows } = await this.pool.query<MarketRow>({
+    const { rows } = await this.reads.query<MarketRow>({
       name: "markets-by-parent",
       text: `select ${MARKET_COLUMNS} from market where parent_key = any($1) and ${AT_RELEASE} and ${inReach("key", "$3")} order by key`,
       values: [parents, point.release, reach.markets],
@@ -55,7 +55,7 @@ export class PgMarketRepository implements MarketRepository {
   }
 
   async listTree(release: number): Promise<MarketInTree[]> {
-    const { rows } = await this.pool.query<TreeRow>({
+    const { rows } = await this.reads.query<TreeRow>({
       name: "market-tree",
       text: `select ${TREE_COLUMNS} from market where ${ALL_AT_RELEASE}`,
       values: [release],

@@ -1,8 +1,8 @@
-import type { Pool } from "pg";
 import type { CatalogKey } from "../../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
 import type { PrismaClient } from "../../../platform/database/generated/client.js";
 import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
+import type { Reads } from "../../../platform/database/reads.js";
 import type { CatalogSight } from "../../releases/release.js";
 import { inReach } from "../../releases/storage/in-reach.js";
 import { AT_RELEASE, atRelease, isOneOf, localizedText } from "../../releases/storage/versioned.js";
@@ -33,12 +33,12 @@ export const PLAN_ORDERS: Readonly<Record<PlanOrderField, OrderColumns>> = { RAN
 
 export class PgPlanRepository implements PlanRepository {
   constructor(
-    private readonly pool: Pool,
+    private readonly reads: Reads,
     private readonly prisma: PrismaClient,
   ) {}
 
   async findAll(keys: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Plan[]> {
-    const { rows } = await this.pool.query<PlanRow>({
+    const { rows } = await this.reads.query<PlanRow>({
       name: "plans-by-key",
       text: `select ${PLAN_COLUMNS} from plan where key = any($1) and ${AT_RELEASE} and ${inReach("product_key", "$3")}`,
       values: [keys, point.release, reach.products],
@@ -47,7 +47,7 @@ export class PgPlanRepository implements PlanRepository {
   }
 
   async listByProducts(products: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Plan[]> {
-    const { rows } = await this.pool.query<PlanRow>({
+    const { rows } = await this.reads.query<PlanRow>({
       name: "plans-by-product",
       text: `select ${PLAN_COLUMNS} from plan where product_key = any($1) and ${AT_RELEASE} and ${inReach("product_key", "$3")} order by rank`,
       values: [products, point.release, reach.products],
@@ -56,7 +56,7 @@ export class PgPlanRepository implements PlanRepository {
   }
 
   async listKeysOfProducts(products: readonly CatalogKey[], release: number): Promise<CatalogKey[]> {
-    const { rows } = await this.pool.query<{ key: string }>({
+    const { rows } = await this.reads.query<{ key: string }>({
       name: "plan-keys-by-product",
       text: `select key from plan where product_key = any($1) and ${AT_RELEASE}`,
       values: [products, release],
@@ -65,7 +65,7 @@ export class PgPlanRepository implements PlanRepository {
   }
 
   async listAddOnOffers(side: "planKey" | "addOnKey", keys: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<AddOnOffer[]> {
-    const { rows } = await this.pool.query<{ plan_key: string; add_on_key: string }>({ ...ADD_ON_OFFERS[side], values: [keys, point.release, reach.plans] });
+    const { rows } = await this.reads.query<{ plan_key: string; add_on_key: string }>({ ...ADD_ON_OFFERS[side], values: [keys, point.release, reach.plans] });
     return rows.map((row) => ({ planKey: row.plan_key, addOnKey: row.add_on_key }));
   }
 

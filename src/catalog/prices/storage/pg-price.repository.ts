@@ -1,8 +1,8 @@
-import type { Pool } from "pg";
 import type { CatalogKey } from "../../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
 import type { PrismaClient } from "../../../platform/database/generated/client.js";
 import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
+import type { Reads } from "../../../platform/database/reads.js";
 import type { CatalogSight } from "../../releases/release.js";
 import { EMBARGO, effectiveAs } from "../../releases/storage/effective.js";
 import { inReach } from "../../releases/storage/in-reach.js";
@@ -20,12 +20,12 @@ export const PRICE_ORDERS: Readonly<Record<PriceOrderField, OrderColumns>> = {
 
 export class PgPriceRepository implements PriceRepository {
   constructor(
-    private readonly pool: Pool,
+    private readonly reads: Reads,
     private readonly prisma: PrismaClient,
   ) {}
 
   async findAll(keys: readonly string[], { point, seesUpcoming, reach }: CatalogSight): Promise<Price[]> {
-    const { rows } = await this.pool.query<PriceRow>({
+    const { rows } = await this.reads.query<PriceRow>({
       name: "prices-by-key",
       text: `select ${PRICE_COLUMNS} from price
              where key = any($1) and ${AT_RELEASE} and ${EMBARGO} and ${inReach("market_key", "$5")} and ${inReach("plan_key", "$6")}`,
@@ -35,7 +35,7 @@ export class PgPriceRepository implements PriceRepository {
   }
 
   async listInForce(plans: readonly CatalogKey[], markets: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Price[]> {
-    const { rows } = await this.pool.query<PriceRow>({
+    const { rows } = await this.reads.query<PriceRow>({
       name: "prices-in-force",
       text: `select ${PRICE_COLUMNS} from price
              where plan_key = any($1) and market_key = any($3) and ${AT_RELEASE}
@@ -49,7 +49,7 @@ export class PgPriceRepository implements PriceRepository {
 
   async listVersions(plans: readonly CatalogKey[], markets: readonly CatalogKey[], history: boolean, sight: CatalogSight): Promise<PriceVersion[]> {
     const { point, seesUpcoming, reach } = sight;
-    const { rows } = await this.pool.query<PriceRow & { known_from: Date | null; known_until: Date | null }>({
+    const { rows } = await this.reads.query<PriceRow & { known_from: Date | null; known_until: Date | null }>({
       name: "price-versions",
       // Release 1 speaks for all time before it, and what a release after the point says is not known there.
       text: `select ${PRICE_COLUMNS},

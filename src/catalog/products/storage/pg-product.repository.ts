@@ -1,8 +1,8 @@
-import type { Pool } from "pg";
 import type { CatalogKey } from "../../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
 import type { PrismaClient } from "../../../platform/database/generated/client.js";
 import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
+import type { Reads } from "../../../platform/database/reads.js";
 import type { CatalogSight } from "../../releases/release.js";
 import { inReach } from "../../releases/storage/in-reach.js";
 import { AT_RELEASE, atRelease, isOneOf, localizedText } from "../../releases/storage/versioned.js";
@@ -23,12 +23,12 @@ export const PRODUCT_ORDERS: Readonly<Record<ProductOrderField, OrderColumns>> =
 
 export class PgProductRepository implements ProductRepository {
   constructor(
-    private readonly pool: Pool,
+    private readonly reads: Reads,
     private readonly prisma: PrismaClient,
   ) {}
 
   async findAll(keys: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Product[]> {
-    const { rows } = await this.pool.query<ProductRow>({
+    const { rows } = await this.reads.query<ProductRow>({
       name: "products-by-key",
       text: `select ${PRODUCT_COLUMNS} from product where key = any($1) and ${AT_RELEASE} and ${inReach("key", "$3")}`,
       values: [keys, point.release, reach.products],

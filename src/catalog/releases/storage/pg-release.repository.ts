@@ -1,7 +1,7 @@
-import type { Pool } from "pg";
 import type { Page, PageRequest } from "../../../kernel/page.js";
 import type { PrismaClient } from "../../../platform/database/generated/client.js";
 import { readKeysetPage } from "../../../platform/database/keyset.js";
+import type { Reads } from "../../../platform/database/reads.js";
 import { AT_RELEASE } from "./versioned.js";
 import type { ReleaseReign } from "../catalog-point.js";
 import type { Release } from "../release.js";
@@ -12,7 +12,7 @@ interface ReignRow {
   readonly until: Date | null;
 }
 
-/** The columns in which released rows say when something of them begins or ends. Each is walked along its index from the instant on. */
+/** The columns in which released rows say when something of them begins or ends. Those of prices are walked along an index from the instant on. */
 const INSTANTS = [...["price.effective_from", "price.effective_until", "price.existing_from"], ...["discount.effective_from", "discount.effective_until"]].map(
   (column) => column.split(".") as [table: string, column: string],
 );
@@ -23,17 +23,17 @@ const NEXT_BOUNDARY = `select least(${INSTANTS.map(
 
 export class PgReleaseRepository implements ReleaseRepository {
   constructor(
-    private readonly pool: Pool,
+    private readonly reads: Reads,
     private readonly prisma: PrismaClient,
   ) {}
 
   async getHead(): Promise<number> {
-    const { rows } = await this.pool.query<{ release: bigint }>({ name: "catalog-head", text: "select release from catalog_head" });
+    const { rows } = await this.reads.query<{ release: bigint }>({ name: "catalog-head", text: "select release from catalog_head" });
     return Number(rows[0]?.release ?? 0n);
   }
 
   async findAll(numbers: readonly number[]): Promise<Release[]> {
-    const { rows } = await this.pool.query<{ number: bigint; published_at: Date; author: string; note: string }>({
+    const { rows } = await this.reads.query<{ number: bigint; published_at: Date; author: string; note: string }>({
       name: "releases-by-number",
       text: "select number, published_at, author, note from release where number = any($1)",
       values: [numbers],
@@ -63,7 +63,7 @@ export class PgReleaseRepository implements ReleaseRepository {
   }
 
   async findNextBoundary(release: number, after: Date): Promise<Date | null> {
-    const { rows } = await this.pool.query<{ at: Date | null }>({ name: "next-boundary", text: NEXT_BOUNDARY, values: [after, release] });
+    const { rows } = await this.reads.query<{ at: Date | null }>({ name: "next-boundary", text: NEXT_BOUNDARY, values: [after, release] });
     return rows[0]?.at ?? null;
   }
 
@@ -80,7 +80,7 @@ export class PgReleaseRepository implements ReleaseRepository {
   }
 
   private async reign(query: { name: string; text: string; values: unknown[] }): Promise<ReleaseReign | null> {
-    const { rows } = await this.pool.query<ReignRow>(query);
+    const { rows } = await this.reads.query<ReignRow>(query);
     return rows[0] ? { number: Number(rows[0].number), until: rows[0].until } : null;
   }
 }
