@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startTestGateway, type Gateway } from "../support/api.js";
 import { publish } from "../support/catalog.js";
+import { connectDatabase } from "../../src/platform/database/database.js";
+import { openLossyProxy } from "../support/lossy-proxy.js";
 import { deaf, NO_POLL_MS } from "../support/deaf.js";
 import { EVERY_LAYER, listening, untilKept, whatIsTold, type Listening } from "../support/finished.js";
 import { bearer } from "../support/limited.js";
@@ -157,5 +159,25 @@ test("who goes away while others wait for the same does not hang them, nor does 
     await Promise.all(leaving);
     expect(new Set((await Promise.all(staying)).map(({ status }) => status))).toEqual(new Set([200]));
     await publish(gateway.database, { "o.yaml": `products: [{ key: other, name: Round ${round} }]` }, {}, gateway.clock);
+  }
+});
+
+test("while the database is away what is kept is sent, but to who must have it fresh", async () => {
+  const url = new URL(gateway.database.pool.options.connectionString ?? "");
+  const wire = await openLossyProxy(Number(url.port));
+  url.port = String(wire.port);
+  const database = connectDatabase({ url: url.href, maxConnections: 4 });
+  const cut = await listening({ ...gateway, open: (parts) => gateway.open({ ...parts, database }) });
+  try {
+    await untilKept(cut, () => cut.get(ALL));
+    wire.reconnectTo(1);
+    expect((await cut.get(ALL)).status).toBe(200);
+    const { status, body } = await cut.get(ALL, { "catalog-consistency": "strict" });
+    expect({ status, code: body.errors[0].extensions.code }).toEqual({ status: 503, code: "UNAVAILABLE" });
+  } finally {
+    wire.reconnectTo(Number(new URL(gateway.database.pool.options.connectionString ?? "").port));
+    await cut.close();
+    await database.close();
+    await wire.close();
   }
 });
