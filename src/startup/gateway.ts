@@ -63,7 +63,7 @@ export async function startGateway(config: Config, { logger, say }: Surroundings
     say(banner(url, keys, hasLocalIssuer));
     let stopped: Promise<void> | undefined;
     const stop = async (): Promise<void> => {
-      await app.close(config.production ? DRAIN_MS : 0);
+      await app.close(config.production ? DRAIN_MS : ARRIVE_MS);
       await leaveDatabase();
     };
     return { url, stop: () => (stopped ??= stop()) };
@@ -75,6 +75,8 @@ export async function startGateway(config: Config, { logger, say }: Surroundings
 
 /** How long load balancers get to see that this gateway is not ready any more. */
 const DRAIN_MS = 5_000;
+/** How long requests get to arrive that were sent before anybody could know. */
+const ARRIVE_MS = 200;
 
 async function listen(app: Awaited<ReturnType<typeof createApp>>, { host, port }: Config): Promise<{ url: string }> {
   try {

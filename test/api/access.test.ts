@@ -78,7 +78,7 @@ describe("the permission map", () => {
     const permissions = ROLES.partner as unknown as string[];
     const kept = permissions.splice(0);
     try {
-      const { errors } = await (await gateway.as("partner")).query('{ plan(key: "free") { key } node(id: "x") { id } }');
+      const { errors } = await (await gateway.asAnother("partner")).query('{ plan(key: "free") { key } node(id: "x") { id } }');
       expect(errors.map((error) => error.extensions["code"])).toEqual(["FORBIDDEN", "FORBIDDEN"]);
     } finally {
       permissions.push(...kept);

@@ -30,7 +30,7 @@ test("random documents are answered the same from plans, whatever goes wrong in 
   if (process.env["SHOW"]) console.log(seen, executions.stats);
   // The documents are worth the while only if most of them run.
   expect(seen.data).toBeGreaterThan(DOCUMENTS / 10);
-  expect(seen.errors).toBeGreaterThan(DOCUMENTS / 10);
+  expect(seen.errors).toBeGreaterThan(DOCUMENTS / 30);
   expect(executions.stats.answered).toBeGreaterThan(DOCUMENTS / 10);
   expect(executions.stats.repeated).toBeGreaterThan(DOCUMENTS / 20);
 });
