@@ -84,7 +84,8 @@ describe("a row that somebody changed is never honoured, nor shown", () => {
     await tamper(gateway.database, statement, quoteId);
     expect(await meetings(gateway.as, quoteId)).toEqual(["INTERNAL", "INTERNAL", "INTERNAL", "INTERNAL"]);
     const answer = await (await gateway.as("admin")).query(READ, { quoteId });
-    expect(answer.text).not.toMatch(/9350|ada|eve|signed/);
+    // Ids of requests are hexadecimal, which "ada" is too.
+    expect(answer.text.replaceAll(/"requestId":"[^"]*"/g, "")).not.toMatch(/9350|ada|eve|signed/);
     const { rows } = await gateway.database.pool.query("select from redemption where quote_id = $1", [quoteId]);
     expect(rows).toEqual([]);
   });
