@@ -39,10 +39,16 @@ export class CatalogView implements CatalogSight {
   }
 
   /** What `make` makes of what is at hand, made once for each name. */
-  derive<Value>(by: object, name: string, make: () => MaybePromise<Value>): MaybePromise<Value> {
-    const known = this.knownBy(by);
+  derive<Value>(by: object, name: unknown, make: () => MaybePromise<Value>): MaybePromise<Value> {
+    let known = this.atHand.get(by);
+    if (!known) this.atHand.set(by, (known = new Map()));
     const value = known.get(name) as Value | undefined; // Stored under its own maker, so the types are this maker's.
-    return value === undefined ? this.remember(known, name, make()) : value;
+    if (value !== undefined) return value;
+    const made = make();
+    if (made instanceof Promise) return made;
+    known.set(name, made);
+    this.count++;
+    return made;
   }
 
   load<Key, Value>(batch: Batch<Key, Value>, key: Key): MaybePromise<Value> {
@@ -50,25 +56,8 @@ export class CatalogView implements CatalogSight {
   }
 
   private loadOne<Key, Value>(batch: Batch<Key, Value>, key: Key): MaybePromise<Value> {
-    const known = this.knownBy(batch);
-    const name = batch.cacheKey ? batch.cacheKey(key) : key;
-    const value = known.get(name) as Value | undefined; // Stored under its own batch, so the types are this batch's.
-    if (value !== undefined) return value;
-    const loaded = andThen(batch.load([key], this), (values) => values[0] as Value); // A batch answers every key.
-    return this.remember(known, name, loaded);
-  }
-
-  private knownBy(maker: object): Map<unknown, unknown> {
-    let known = this.atHand.get(maker);
-    if (!known) this.atHand.set(maker, (known = new Map()));
-    return known;
-  }
-
-  private remember<Value>(known: Map<unknown, unknown>, name: unknown, value: MaybePromise<Value>): MaybePromise<Value> {
-    if (value instanceof Promise) return value;
-    known.set(name, value);
-    this.count++;
-    return value;
+    // A batch answers every key.
+    return this.derive(batch, batch.cacheKey ? batch.cacheKey(key) : key, () => andThen(batch.load([key], this), (values) => values[0] as Value));
   }
 
   private loader<Key, Value>(batch: Batch<Key, Value>): DataLoader<Key, Value, unknown> {
