@@ -28,12 +28,14 @@ import { QuoteRedemptions } from "./customers/redemptions/quote-redemption.servi
 import { RedemptionService } from "./customers/redemptions/redemption.service.js";
 import { PgRedemptionRepository } from "./customers/redemptions/storage/pg-redemption.repository.js";
 import { releaseFor } from "./graphql/consistency.js";
-import { isReleasedField } from "./graphql/finished/released-operations.js";
+import { CostLimit } from "./graphql/cost-limit.js";
+import { openEarly } from "./graphql/early/open-early.js";
 import { AnswerStore, type AnswerStoreCounts } from "./graphql/finished/answer-store.js";
-import { EarlyAnswers } from "./graphql/finished/early-answers.js";
+import { KeptAnswers } from "./graphql/finished/kept-answers.js";
+import { isReleasedField, ReleasedOperations } from "./graphql/finished/released-operations.js";
 import { Horizon } from "./catalog/releases/horizon.js";
-import { createApolloServer } from "./graphql/apollo.js";
-import { compiledExecution, type CompiledStats } from "./graphql/compiled/compiled-execution.js";
+import { createApolloServer, type Execution } from "./graphql/apollo.js";
+import { CompiledExecution, type CompiledStats } from "./graphql/compiled/compiled-execution.js";
 import type { Constancy } from "./graphql/compiled/remembered-texts.js";
 import { addGraphqlEndpoint } from "./graphql/endpoint.js";
 import { arriveBy } from "./graphql/arrival.js";
@@ -163,13 +165,25 @@ export async function createApp(parts: AppParts): Promise<App> {
   const limiter = rateLimits && new RateLimiter(rateLimits, clock, new PgRateLimitRepository(database.pool));
   const authentication = new Authentication(apiKeys, tokens);
   let draining = false;
+  const findReach = createReachFinder(repositories.markets, repositories.plans);
+  const heads = currentRelease ?? askEachTime(repositories.releases);
+  const horizon = new Horizon((release, after) => repositories.releases.findNextBoundary(release, after));
+  const sharedViews = inMemory && new SharedViews((release) => inMemory.store.covers(release), horizon);
+  const sources = { authentication, heads, releases: repositories.releases, findReach, sharedViews, clock, logger, limiter, trusted };
+  const execution: Execution = {
+    costs: new CostLimit(schema, permissionMap),
+    released: new ReleasedOperations(schema, releasedFields),
+    compiled: compiling && new CompiledExecution(schema, compiling, CATALOG_CONSTANCY),
+  };
+  const store = finishedAnswers && currentRelease && new AnswerStore(finishedAnswers.bytes);
   const early =
-    finishedAnswers &&
     currentRelease &&
-    new EarlyAnswers({
-      ...{ path: "/graphql", limits: HTTP_LIMITS, store: new AnswerStore(finishedAnswers.bytes), maxAgeSeconds: finishedAnswers.maxAgeSeconds },
-      ...{ authentication, limiter, corsOrigins, clock, logger, addressOf: clientAddressBy(trustProxy), isDraining: () => draining },
+    openEarly({
+      ...{ path: "/graphql", limits: HTTP_LIMITS, authentication, limiter, corsOrigins, clock, logger, addressOf: clientAddressBy(trustProxy) },
+      isDraining: () => draining,
       releaseFor: (headers) => releaseFor(headers, currentRelease),
+      kept: store && new KeptAnswers({ store, horizon, clock, currentRelease: () => currentRelease.number(), maxAgeSeconds: finishedAnswers.maxAgeSeconds }),
+      plans: execution.compiled && { schema, ...execution, compiled: execution.compiled, trusted, sources },
     });
   const server = createHttpServer(logger, { trustProxy, ...(early ? { front: early.front } : {}) });
   const repeated: (() => Promise<void>)[] = [];
@@ -183,19 +197,9 @@ export async function createApp(parts: AppParts): Promise<App> {
   await server.register(explorer({ folder: explorerFolder }));
   addFrontPage(server);
 
-  const compiled = compiling && compiledExecution(schema, compiling, CATALOG_CONSTANCY);
-  const apollo = createApolloServer(schema, permissionMap, releasedFields, server, compiled);
+  const apollo = createApolloServer(schema, permissionMap, execution, server);
   await apollo.start();
-  const findReach = createReachFinder(repositories.markets, repositories.plans);
-  const heads = currentRelease ?? askEachTime(repositories.releases);
-  const horizon = new Horizon((release, after) => repositories.releases.findNextBoundary(release, after));
-  const sharedViews = inMemory && new SharedViews((release) => inMemory.store.covers(release), horizon);
-  const keeping = early && {
-    ...{ early, horizon },
-    currentRelease: () => currentRelease.number(),
-  };
-  const sources = { authentication, heads, releases: repositories.releases, findReach, sharedViews, clock, logger, limiter, trusted };
-  await addGraphqlEndpoint(server, apollo, { ...{ path: "/graphql", corsOrigins }, open: arriveBy(sources, keeping) });
+  await addGraphqlEndpoint(server, apollo, { ...{ path: "/graphql", corsOrigins }, open: arriveBy(sources, early) });
 
   await currentRelease?.start();
   return {
@@ -204,8 +208,8 @@ export async function createApp(parts: AppParts): Promise<App> {
     schema,
     limiter,
     currentRelease,
-    compiled: compiled?.stats ?? null,
-    finishedAnswers: early ? early.counts : null,
+    compiled: execution.compiled?.stats ?? null,
+    finishedAnswers: store?.counts ?? null,
     listen: async (host, port) => {
       void tokens.prepare();
       await server.listen({ host, port });

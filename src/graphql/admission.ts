@@ -29,7 +29,7 @@ export const LEAST_COST = 10;
 const CHARACTERS_A_POINT = 20;
 
 /** What it costs to look at a document of so many characters. */
-function costOfLooking(characters: number): number {
+export function costOfLooking(characters: number): number {
   return LEAST_COST + Math.ceil(characters / CHARACTERS_A_POINT);
 }
 

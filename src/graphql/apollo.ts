@@ -7,26 +7,34 @@ import type { DocumentNode, GraphQLSchema } from "graphql";
 import type { PermissionMap } from "../access/permission-map.js";
 import { boundedCache } from "../platform/graphql/bounded-cache.js";
 import type { RequestContext } from "./context.js";
-import { costLimit } from "./cost-limit.js";
+import type { CostLimit } from "./cost-limit.js";
 import { FinishedData } from "./compiled/finished-data.js";
 import type { CompiledExecution } from "./compiled/compiled-execution.js";
+import { compiledPlugin } from "./compiled/compiled-plugin.js";
 import { bytesOfDocument } from "./document-bytes.js";
 import { documentGate } from "./document-gate.js";
 import { DOCUMENT_LIMITS } from "./document-limits.js";
 import { inOrderOfAnswer } from "./error-order.js";
 import { formatError, isFault } from "./errors.js";
-import { noteReleased } from "./finished/released-operations.js";
+import type { ReleasedOperations } from "./finished/released-operations.js";
 import { freshMutations } from "./fresh-mutations.js";
 import { introspection } from "./introspection.js";
 import { legacyStatus } from "./legacy-status.js";
+
+/** What queries are looked at and answered by, whichever way they come. */
+export interface Execution {
+  readonly costs: CostLimit;
+  readonly released: ReleasedOperations;
+  /** Null = graphql-js answers all of them. */
+  readonly compiled: CompiledExecution | null;
+}
 
 /** The server of the schema. Off: what costs every field (cache-control bookkeeping) or loads from elsewhere (landing page). */
 export function createApolloServer(
   schema: GraphQLSchema,
   permissions: PermissionMap,
-  released: PermissionMap,
+  { costs, released, compiled }: Execution,
   fastify: FastifyInstance<RawServerDefault>,
-  compiled: CompiledExecution | null,
 ): ApolloServer<RequestContext> {
   return new ApolloServer<RequestContext>({
     schema,
@@ -52,15 +60,15 @@ export function createApolloServer(
       ApolloServerPluginLandingPageDisabled(),
       ...drainWith(fastify),
       documentGate(),
-      costLimit(schema, permissions),
+      costs.plugin,
       introspection(schema, permissions),
       freshMutations(),
       // Behind what answers in place of the schema that plans are made for.
-      ...(compiled ? [compiled.plugin] : []),
+      ...(compiled ? [compiledPlugin(schema, compiled)] : []),
       faults(fastify.log),
       legacyStatus(),
       keptNowhere(),
-      noteReleased(schema, released),
+      released.plugin,
     ],
   });
 }

@@ -4,16 +4,16 @@ import type { CatalogSession } from "../catalog/releases/graphql/catalog-session
 import { admit, type AdmissionSources, type Arrival } from "./admission.js";
 import type { RequestContext } from "./context.js";
 import type { OpenedRequest } from "./endpoint.js";
-import { keepAnswer, type KeepingParts } from "./finished/keep-answer.js";
+import type { EarlyRequests } from "./early/early-requests.js";
 import { rateLimitHeaders } from "./rate-limited.js";
 
 /** Opens requests of callers who are known by their credentials and measured against their limits. */
 export function arriveBy(
   sources: AdmissionSources,
-  keeping: KeepingParts | null,
+  early: EarlyRequests | null,
 ): (request: FastifyRequest, graphql: HTTPGraphQLRequest) => OpenedRequest<RequestContext> {
   return (request, graphql) => {
-    const wanted = keeping?.early.wantedOf(request.raw);
+    const watcher = early?.watcherOf(request.raw);
     let known: RequestContext | null = null;
     const { authorization, origin } = request.headers;
     const arrival: Arrival = { requestId: request.id, address: request.ip, credentials: { authorization, origin }, graphql, meter: null };
@@ -27,7 +27,7 @@ export function arriveBy(
         return context;
       },
       headers: () => ({ ...(arrival.meter ? rateLimitHeaders(arrival.meter) : {}), ...releaseOf(known?.catalog) }),
-      finish: keeping && wanted ? (answer) => keepAnswer(keeping, wanted, known, answer) : undefined,
+      finish: watcher && ((answer) => watcher(known, answer)),
     };
   };
 }

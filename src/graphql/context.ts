@@ -20,7 +20,7 @@ export interface RequestContext extends CatalogContext {
   readonly viewer: Viewer;
   readonly budget: ItemBudget;
   /** What was found out about the answer. */
-  readonly outcome: { isReleased: boolean };
+  readonly outcome: { isReleased: boolean; isPlanned: boolean };
   /** Measures the request against the caller's rate limit; null = it has none. */
   readonly meter: Meter | null;
 }
@@ -43,10 +43,20 @@ export async function openRequest(sources: ContextSources, requestId: string, cr
       extensions: { code: "UNAUTHENTICATED", http: { status: 401, headers: new Map([["www-authenticate", "Bearer"]]) } },
     });
   }
-  return {
-    ...{ requestId, viewer, budget: newBudget(), outcome: { isReleased: false }, meter: null },
-    catalog: new CatalogSession(sources.heads, sources.releases, viewer, sources.clock.now(), sources.findReach, sources.sharedViews),
-  };
+  return newContext(sources, requestId, viewer);
+}
+
+export type CatalogSources = Pick<ContextSources, "heads" | "releases" | "findReach" | "sharedViews" | "clock">;
+
+/** The same of a caller who is known. */
+export function newContext(
+  { heads, releases, findReach, sharedViews, clock }: CatalogSources,
+  requestId: string,
+  viewer: Viewer,
+  meter: Meter | null = null,
+): RequestContext {
+  const catalog = new CatalogSession(heads, releases, viewer, clock.now(), findReach, sharedViews);
+  return { requestId, viewer, budget: newBudget(), outcome: { isReleased: false, isPlanned: false }, meter, catalog };
 }
 
 /** Here nothing of a GraphQL answer exists yet, so what goes wrong is told as the status of the whole. */

@@ -3,11 +3,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } 
 import { Readable } from "node:stream";
 import type { MaybePromise } from "../kernel/maybe-promise.js";
 import { allowOrigins } from "../platform/http/cors.js";
-import { errorBody } from "../platform/http/error-body.js";
 import { HTTP_LIMITS } from "../platform/http/http-limits.js";
+import { LATE, within } from "../platform/http/in-time.js";
 import { refuseOtherMethods } from "../platform/http/http-server.js";
 import { requireJsonBody } from "../platform/http/json-body.js";
-import { UNAVAILABLE } from "./errors.js";
+import { NOT_IN_TIME } from "./errors.js";
 
 /** One request, before anything is known of who sends it. */
 export interface OpenedRequest<Context extends BaseContext> {
@@ -55,11 +55,12 @@ export async function addGraphqlEndpoint<Context extends BaseContext>(
       handler: async (request, reply) => {
         const graphql = toApollo(request);
         const opened = open(request, graphql);
+        // Fastify's own limit ends with the body of the request, before the work begins.
         const answer = await within(answerMs, apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: graphql, context: opened.context }));
         void reply.headers(opened.headers());
-        if (answer === null) {
+        if (answer === LATE) {
           request.log.error({ requestId: request.id }, "a request was not answered in time");
-          return reply.code(503).header("retry-after", "1").send(errorBody(UNAVAILABLE.code, UNAVAILABLE.message));
+          return reply.code(NOT_IN_TIME.status).headers(NOT_IN_TIME.headers).send(NOT_IN_TIME.body);
         }
         // How long a good answer may be kept is Apollo's to say, and that of its plugins.
         if ((answer.status ?? 200) < 400) reply.removeHeader("cache-control");
@@ -75,17 +76,6 @@ export async function addGraphqlEndpoint<Context extends BaseContext>(
     });
     refuseOtherMethods(scope, path, METHODS);
   });
-}
-
-/** What was promised, or null if it takes longer. Fastify's own limit ends with the body of the request, before the work begins. */
-async function within<T>(limitMs: number, promised: Promise<T>): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), limitMs)));
-  try {
-    return await Promise.race([promised, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function send(reply: FastifyReply, body: Awaited<ReturnType<ApolloServer["executeHTTPGraphQLRequest"]>>["body"]): FastifyReply {

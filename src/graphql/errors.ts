@@ -3,12 +3,15 @@ import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { DOCUMENT_LIMITS, tooDeep } from "./document-limits.js";
 import { InvalidCursor } from "../kernel/page.js";
 import { isDatabaseAway } from "../platform/database-away.js";
+import { errorBody } from "../platform/http/error-body.js";
 import { Overloaded } from "../platform/overloaded.js";
 
 export const UNAVAILABLE = {
   code: "UNAVAILABLE",
   message: "This cannot be answered right now. Try again in a moment; what has an idempotency key, with the same one.",
 } as const;
+/** What is not answered in time is answered with this. */
+export const NOT_IN_TIME = { status: 503, headers: { "retry-after": "1" }, body: errorBody(UNAVAILABLE.code, UNAVAILABLE.message) } as const;
 export const INTERNAL = { code: "INTERNAL", message: "Something went wrong on our side." } as const;
 
 /**

@@ -2,8 +2,9 @@ import { ApolloServer } from "@apollo/server";
 import { buildSchema } from "graphql";
 import { describe, expect, test as pure } from "vitest";
 import type { App } from "../../src/app.js";
-import { compiledExecution, type CompiledStats } from "../../src/graphql/compiled/compiled-execution.js";
+import { CompiledExecution, type CompiledStats } from "../../src/graphql/compiled/compiled-execution.js";
 import type { RequestContext } from "../../src/graphql/context.js";
+import { compiledPlugin } from "../../src/graphql/compiled/compiled-plugin.js";
 import { countItems, newBudget, type ItemBudget } from "../../src/graphql/item-budget.js";
 import { hashDocument } from "../../src/graphql/trusted-documents.js";
 import { test, type Gateway } from "../support/api.js";
@@ -134,10 +135,11 @@ pure("what a run has counted that came to nothing is not counted", async () => {
     resolve: async (_: unknown, { few }: { few?: boolean }) => Array.from({ length: few ? 2 : 15_000 }, (_, key) => ({ key })),
   });
   countItems(schema);
-  const { plugin, stats } = compiledExecution(schema, { documents: 10 });
-  const [compiled, plain] = [[plugin], []].map((plugins) => new ApolloServer<RequestContext>({ schema, plugins }));
+  const execution = new CompiledExecution(schema, { documents: 10 });
+  const { stats } = execution;
+  const [compiled, plain] = [[compiledPlugin(schema, execution)], []].map((plugins) => new ApolloServer<RequestContext>({ schema, plugins }));
   const ask = async (server: ApolloServer<RequestContext> | undefined, document: string): Promise<{ text: string; budget: ItemBudget }> => {
-    const contextValue = { budget: newBudget() } as RequestContext; // All that is looked at here.
+    const contextValue = { budget: newBudget(), outcome: { isReleased: false, isPlanned: false } } as RequestContext; // All that is looked at here.
     const response = await server?.executeOperation({ query: document }, { contextValue });
     return { text: JSON.stringify(response?.body), budget: contextValue.budget };
   };
@@ -146,5 +148,5 @@ pure("what a run has counted that came to nothing is not counted", async () => {
     for (let time = 1; time <= 3; time++) expect(await ask(compiled, document)).toEqual(expected);
   }
   expect((await ask(plain, "{ a: things { key } b: things { key } }")).text).toContain("TOO_COSTLY");
-  expect(stats).toEqual({ planned: 2, answered: 2, repeated: 1 });
+  expect(stats).toEqual({ planned: 2, answered: 2, early: 0, repeated: 1 });
 });

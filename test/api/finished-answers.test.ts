@@ -4,7 +4,7 @@ import { permissionsOf, type CatalogReach } from "../../src/access/viewer.js";
 import { startTestGateway, type Gateway } from "../support/api.js";
 import { publish } from "../support/catalog.js";
 import { everyRead } from "../support/every-read.js";
-import { authorizationOf, listening, untilKept, whatIsTold, withKey, type Listening, type Reply } from "../support/finished.js";
+import { authorizationOf, EVERY_LAYER, listening, untilKept, whatIsTold, withKey, type Listening, type Reply } from "../support/finished.js";
 import { callerReaching } from "../support/reach.js";
 import { ANNOUNCED, DEARER_AND_FEWER, SMALL_CATALOG } from "../support/small-catalog.js";
 import { explore, type Universe } from "../support/universe.js";
@@ -33,6 +33,8 @@ let gateway: Gateway;
 let stop: () => Promise<void>;
 let kept: Listening;
 let plain: Listening;
+/** Answers by plans, and keeps nothing. */
+let planned: Listening;
 let universe: Universe;
 
 beforeAll(async () => {
@@ -47,12 +49,14 @@ beforeAll(async () => {
   }
   gateway.clock.set("2026-11-21T00:00:00Z");
   [kept, plain] = [await listening(gateway), await listening(gateway, {})];
+  planned = await listening(gateway, { currentRelease: EVERY_LAYER.currentRelease, compiled: EVERY_LAYER.compiled });
   universe = await explore(await gateway.as("admin"), gateway.app.schema);
 }, 60_000);
 
 afterAll(async () => {
   await kept.close();
   await plain.close();
+  await planned.close();
   await stop();
 });
 
@@ -88,6 +92,9 @@ describe("every read is answered the same from what is kept", () => {
         // Of a request that fails in part, some is not executed any more: how much depends on what failed first.
         if (expected.body.errors) expect(reply.status).toBe(expected.status);
         else expect(see(reply), `${field}, time ${time}: ${method} ${document}`).toEqual(see(expected));
+        const byPlan = await planned.send({ method, query: document, headers });
+        if (expected.body.errors) expect(byPlan.status).toBe(expected.status);
+        else expect(see(byPlan), `by plan, ${field}, time ${time}: ${method} ${document}`).toEqual(see(expected));
       }
       const after = kept.counts();
       const isKept = isForOthers(field, document, expected);
@@ -100,6 +107,7 @@ describe("every read is answered the same from what is kept", () => {
       if (isKept) keptFields.add(field);
     }
     expect(keptFields.size).toBeGreaterThan(12);
+    expect(planned.app.compiled?.early).toBeGreaterThan(reads.length);
   });
 });
 

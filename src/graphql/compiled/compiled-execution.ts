@@ -1,8 +1,6 @@
-import { HeaderMap, type ApolloServerPlugin } from "@apollo/server";
-import { getVariableValues, OperationTypeNode, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
+import { OperationTypeNode, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
 import { LRUCache } from "lru-cache";
-import type { RequestContext } from "../context.js";
-import { FinishedData } from "./finished-data.js";
+import type { MaybePromise } from "../../kernel/maybe-promise.js";
 import { PlannedOperation } from "./planned-operation.js";
 import { RememberedTexts, type Constancy } from "./remembered-texts.js";
 
@@ -20,72 +18,92 @@ export interface CompiledStats {
   planned: number;
   /** Answers that came from a plan. */
   answered: number;
+  /** Of these, before the server proper saw the request. */
+  early: number;
   /** Runs that came to nothing, and had graphql-js run the query again. */
   repeated: number;
 }
 
-export interface CompiledExecution {
-  readonly plugin: ApolloServerPlugin<RequestContext>;
-  readonly stats: Readonly<CompiledStats>;
+/** An operation of a document, by what callers send. */
+export interface OperationText {
+  readonly query: string;
+  /** Null = the document has but one. */
+  readonly operationName: string | null;
 }
 
 /**
  * Answers queries from plans that are made when an operation comes for the second time. Whatever a plan does not answer, errors above all, is left
  * to graphql-js as if nothing had been tried. That runs resolvers of queries a second time; they only read.
- * @param constancy what may be written once for many answers; null = nothing.
  */
-export function compiledExecution(schema: GraphQLSchema, { documents }: CompiledOptions, constancy: Constancy | null = null): CompiledExecution {
-  const texts = constancy && new RememberedTexts(constancy);
-  const stats: CompiledStats = { planned: 0, answered: 0, repeated: 0 };
-  const seen = new WeakSet<OperationDefinitionNode>();
-  const kept = new LRUCache<OperationDefinitionNode, PlannedOperation>({
-    max: documents,
-    maxSize: documents * MEAN_BYTES,
-    sizeCalculation: ({ bytes }) => bytes,
-    // It has to come twice again.
-    dispose: (_planned, operation, reason) => reason !== "set" && seen.delete(operation),
-  });
-  const plugin: ApolloServerPlugin<RequestContext> = {
-    async requestDidStart() {
-      return {
-        async responseForOperation({ document, operation, request, contextValue }) {
-          // Not what its type says: the document may hold no operation of the name that was asked for.
-          if ((operation as OperationDefinitionNode | undefined)?.operation !== OperationTypeNode.QUERY) return null;
-          if (!seen.has(operation)) {
-            seen.add(operation);
-            return null;
-          }
-          const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], request.variables ?? {}, { maxErrors: 1 });
-          if (!coerced) return null;
-          let planned = kept.get(operation);
-          if (!planned) {
-            planned = new PlannedOperation(schema, document, operation, texts);
-            kept.set(operation, planned);
-            stats.planned++;
-          }
-          const plan = planned.planFor(coerced);
-          if (!plan) return null;
-          const fieldsBefore = plan.fields;
-          // What is counted by a run that comes to nothing must not count.
-          const context = { ...contextValue, budget: { ...contextValue.budget } };
-          try {
-            const data = new FinishedData(await plan.run(context, coerced));
-            Object.assign(contextValue.budget, context.budget);
-            planned.learn(false);
-            stats.answered++;
-            // As the type of Apollo has no word for it: `FinishedData.stringify` writes it.
-            const singleResult = { data: data as unknown as Record<string, unknown> };
-            return { body: { kind: "single", singleResult }, http: { headers: new HeaderMap() } };
-          } catch {
-            planned.learn(true);
-            stats.repeated++;
-            return null; // Whatever it was, graphql-js meets it too and tells it in its words.
-          } finally {
-            if (plan.fields > fieldsBefore && kept.peek(operation) === planned) kept.set(operation, planned);
-          }
-        },
-      };
-    },
-  };
-  return { plugin, stats };
+export class CompiledExecution {
+  readonly stats: CompiledStats = { planned: 0, answered: 0, early: 0, repeated: 0 };
+  private readonly seen = new WeakSet<OperationDefinitionNode>();
+  private readonly kept: LRUCache<string, PlannedOperation>;
+  private readonly texts: RememberedTexts | null;
+
+  /** @param constancy what may be written once for many answers; null = nothing. */
+  constructor(
+    private readonly schema: GraphQLSchema,
+    { documents }: CompiledOptions,
+    constancy: Constancy | null = null,
+  ) {
+    this.texts = constancy && new RememberedTexts(constancy);
+    this.kept = new LRUCache({
+      max: documents,
+      maxSize: documents * MEAN_BYTES,
+      sizeCalculation: ({ bytes }, name) => bytes + 2 * name.length,
+      // It has to come twice again.
+      dispose: ({ operation }, _name, reason) => reason !== "set" && this.seen.delete(operation),
+    });
+  }
+
+  /** What has been planned of it; null = nothing yet. */
+  find(text: OperationText): PlannedOperation | null {
+    return this.kept.get(nameOf(text)) ?? null;
+  }
+
+  /** Plans an operation that has come before. The document must be valid, and within limits. Null = it has not come before, or is no query. */
+  plan(text: OperationText, document: DocumentNode, operation: OperationDefinitionNode): PlannedOperation | null {
+    if (operation.operation !== OperationTypeNode.QUERY) return null;
+    const known = this.find(text);
+    if (known) return known;
+    if (!this.seen.has(operation)) {
+      this.seen.add(operation);
+      return null;
+    }
+    const planned = new PlannedOperation(nameOf(text), this.schema, document, operation, this.texts);
+    this.kept.set(planned.name, planned);
+    this.stats.planned++;
+    return planned;
+  }
+
+  /**
+   * The `data` of the answer as JSON; null = it is left to graphql-js, which meets whatever went wrong too and tells it in its words.
+   * @param context is written to, also where it comes to nothing.
+   * @param variables must be coerced.
+   */
+  answer(planned: PlannedOperation, context: object, variables: Record<string, unknown>): MaybePromise<string | null> {
+    const plan = planned.planFor(variables);
+    if (!plan) return null;
+    const fieldsBefore = plan.fields;
+    const end = (data: string | null): string | null => {
+      planned.learn(data === null);
+      if (data === null) this.stats.repeated++;
+      else this.stats.answered++;
+      // It has become heavier.
+      if (plan.fields > fieldsBefore && this.kept.peek(planned.name) === planned) this.kept.set(planned.name, planned);
+      return data;
+    };
+    try {
+      const data = plan.run(context, variables);
+      return typeof data === "string" ? end(data) : data.then(end, () => end(null));
+    } catch {
+      return end(null);
+    }
+  }
+}
+
+/** No name of an operation holds a line feed. */
+function nameOf({ query, operationName }: OperationText): string {
+  return `${operationName ?? ""}\n${query}`;
 }

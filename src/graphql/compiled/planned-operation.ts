@@ -19,9 +19,11 @@ export class PlannedOperation {
   private rest = 0;
 
   constructor(
+    /** By which it is kept. */
+    readonly name: string,
     private readonly schema: GraphQLSchema,
-    private readonly document: DocumentNode,
-    private readonly operation: OperationDefinitionNode,
+    readonly document: DocumentNode,
+    readonly operation: OperationDefinitionNode,
     private readonly texts: RememberedTexts | null,
   ) {
     this.conditions = conditionsOf(document);

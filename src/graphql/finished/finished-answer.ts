@@ -15,10 +15,11 @@ const LEAST_COMPRESSED = 1_000;
 
 /** The bytes of an answer, ready to be sent again. What tells the caller of its own limits is at their end and written each time. */
 export class FinishedAnswer {
-  readonly etag: string;
-  private readonly forms = new Map<Coding | "identity", OpenEnded>();
+  private readonly compressed = new Map<Coding, OpenEnded>();
   private compressing: Promise<void> | undefined;
   private last: { readonly form: OpenEnded; readonly end: string; readonly bytes: Buffer } | undefined;
+  private plainForm: OpenEnded | undefined;
+  private tag: string | undefined;
 
   /**
    * @param headers name, value, name, value, … of what every caller of the same audience is told.
@@ -27,12 +28,19 @@ export class FinishedAnswer {
   constructor(
     readonly validity: Validity,
     readonly headers: readonly string[],
-    private readonly beginning: Buffer,
+    private text: string | Buffer,
     readonly cost: number,
-  ) {
-    this.forms.set("identity", plain(beginning));
+  ) {}
+
+  get etag(): string {
     // Weak, because the end and the coding differ.
-    this.etag = `W/"${hash("sha256", beginning, "base64url").slice(0, 27)}"`;
+    return (this.tag ??= `W/"${hash("sha256", this.beginning, "base64url").slice(0, 27)}"`);
+  }
+
+  /** Many an answer is made that nobody asks for again: its bytes are made when they are needed. */
+  private get beginning(): Buffer {
+    if (typeof this.text === "string") this.text = Buffer.from(this.text, "utf8");
+    return this.text;
   }
 
   isGood(release: number, now: number): boolean {
@@ -41,17 +49,17 @@ export class FinishedAnswer {
 
   /** Of all forms, and of the last answer that was sent, which is none larger than the first of them and its end. */
   get byteLength(): number {
-    return [...this.forms.values()].reduce((sum, { byteLength }) => sum + byteLength, this.beginning.length);
+    return [...this.compressed.values()].reduce((sum, { byteLength }) => sum + byteLength, 2 * this.beginning.length);
   }
 
   /** The best of what a caller accepts and what is there by now. */
   codingFor(acceptEncoding: string | undefined): Coding | "identity" {
     if (acceptEncoding === undefined || this.beginning.length < LEAST_COMPRESSED) return "identity";
-    return CODINGS.find((coding) => this.forms.has(coding) && accepts(acceptEncoding, coding)) ?? "identity";
+    return CODINGS.find((coding) => this.compressed.has(coding) && accepts(acceptEncoding, coding)) ?? "identity";
   }
 
   bytes(coding: Coding | "identity", end: string): Buffer {
-    const form = this.forms.get(coding) ?? plain(this.beginning);
+    const form = (coding === "identity" ? undefined : this.compressed.get(coding)) ?? (this.plainForm ??= plain(this.beginning));
     if (this.last?.form === form && this.last.end === end) return this.last.bytes;
     this.last = { form, end, bytes: form.endWith(end) };
     return this.last.bytes;
@@ -64,7 +72,7 @@ export class FinishedAnswer {
 
   private async compressAll(): Promise<void> {
     if (this.beginning.length < LEAST_COMPRESSED) return;
-    for (const coding of CODINGS) this.forms.set(coding, await compress[coding](this.beginning));
+    for (const coding of CODINGS) this.compressed.set(coding, await compress[coding](this.beginning));
   }
 }
 

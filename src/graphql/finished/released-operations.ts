@@ -11,24 +11,30 @@ export function isReleasedField(released: PermissionMap, type: string, field: st
   return released[type]?.[field] !== undefined && !OF_THE_REQUEST.has(`${type}.${field}`);
 }
 
-/**
- * Notes which answers say nothing but what a release says at an instant: queries without errors, all of whose fields are those of the
- * released catalog.
- */
-export function noteReleased(schema: GraphQLSchema, released: PermissionMap): ApolloServerPlugin<RequestContext> {
-  const known = new WeakMap<OperationDefinitionNode, boolean>();
-  return {
-    async requestDidStart() {
-      return {
-        async willSendResponse({ document, operation, response: { body, http }, contextValue }) {
-          if (!document || !operation || body.kind !== "single" || body.singleResult.errors || !body.singleResult.data) return;
-          if (http.status !== undefined && http.status !== 200) return;
-          const isReleased = known.get(operation) ?? asksOnlyFor(released, schema, document, operation);
-          known.set(operation, isReleased);
-          contextValue.outcome.isReleased = isReleased;
-        },
-      };
-    },
+/** Tells which operations ask for nothing but what a release says at an instant: queries, all of whose fields are those of the released catalog. */
+export class ReleasedOperations {
+  private readonly known = new WeakMap<OperationDefinitionNode, boolean>();
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly released: PermissionMap,
+  ) {}
+
+  has(document: DocumentNode, operation: OperationDefinitionNode): boolean {
+    const known = this.known.get(operation) ?? asksOnlyFor(this.released, this.schema, document, operation);
+    this.known.set(operation, known);
+    return known;
+  }
+
+  /** Notes which answers, those without errors, say nothing else. */
+  readonly plugin: ApolloServerPlugin<RequestContext> = {
+    requestDidStart: async () => ({
+      willSendResponse: async ({ document, operation, response: { body, http }, contextValue }) => {
+        if (!document || !operation || body.kind !== "single" || body.singleResult.errors || !body.singleResult.data) return;
+        if (http.status !== undefined && http.status !== 200) return;
+        contextValue.outcome.isReleased = this.has(document, operation);
+      },
+    }),
   };
 }
 

@@ -1,0 +1,206 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { Logger } from "pino";
+import type { Authentication } from "../../access/authentication.service.js";
+import type { RateLimiter } from "../../access/rate-limits/rate-limiter.service.js";
+import type { MaybePromise } from "../../kernel/maybe-promise.js";
+import type { Clock } from "../../platform/clock.js";
+import { ANSWER_HEADERS } from "../../platform/http/answer-headers.js";
+import { giveBack, readEarly } from "../../platform/http/early-body.js";
+import type { Front } from "../../platform/http/http-server.js";
+import type { HttpLimits } from "../../platform/http/http-limits.js";
+import { LATE, within } from "../../platform/http/in-time.js";
+import { findProblem } from "../../platform/http/request-checks.js";
+import type { RequestContext } from "../context.js";
+import type { AnswerMade } from "../endpoint.js";
+import { NOT_IN_TIME } from "../errors.js";
+import type { AnswerInMaking } from "../finished/answer-store.js";
+import { isUnchanged } from "../finished/cache-headers.js";
+import type { FinishedAnswer } from "../finished/finished-answer.js";
+import type { Keepable, KeptAnswers } from "../finished/kept-answers.js";
+import { rateLimitHeaders } from "../rate-limited.js";
+import { callersOwn, handOn, isPoor, isStrict, type EarlyRequest, type Watched } from "./early-request.js";
+import type { KnownHeaders } from "./known-headers.js";
+import { methodAsked } from "./method-asked.js";
+import type { PlannedAnswers } from "./planned-answers.js";
+
+export interface EarlyRequestsParts {
+  readonly path: string;
+  readonly limits: HttpLimits;
+  readonly authentication: Pick<Authentication, "recall">;
+  readonly limiter: RateLimiter | null;
+  /** The number of the release that a request with these headers is to be answered from; null = that is for the long way to find out. */
+  readonly releaseFor: (headers: IncomingHttpHeaders) => MaybePromise<number | null>;
+  readonly addressOf: (request: IncomingMessage) => string;
+  readonly corsOrigins: readonly string[];
+  readonly isDraining: () => boolean;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Null = no answer is kept. */
+  readonly kept: KeptAnswers | null;
+  /** Null = nothing is planned. */
+  readonly planned: PlannedAnswers | null;
+  readonly headers: KnownHeaders;
+}
+
+/**
+ * Answers requests before anything of the server proper sees them: from finished bytes, or else by a plan. Who calls and what it has left of
+ * its limits is looked at each time; whatever is unusual goes the long way, and so does everything that is to be refused.
+ */
+export class EarlyRequests {
+  private readonly watched = new WeakMap<IncomingMessage, Watched>();
+
+  constructor(private readonly parts: EarlyRequestsParts) {}
+
+  readonly front: Front = (raw, response, goOn) => {
+    const { path, limits, isDraining } = this.parts;
+    const method = isDraining() ? null : methodAsked(raw, path);
+    if (method === null || findProblem(raw, limits) !== null) goOn();
+    else if (method === "GET") this.begin(raw, response, goOn, null);
+    else readEarly(raw, (body) => this.begin(raw, response, goOn, body));
+  };
+
+  /** What sees the answer to a request that went the long way, before it is sent, and may put another in its place; undefined = nobody wants to. */
+  watcherOf(
+    raw: IncomingMessage,
+  ): ((context: RequestContext | null, made: AnswerMade & { readonly body: string }) => MaybePromise<AnswerMade | null>) | undefined {
+    const watched = this.watched.get(raw);
+    if (!watched) return undefined;
+    const { request, making } = watched;
+    const { kept, headers } = this.parts;
+    return (context, made) => {
+      if (context?.outcome.isPlanned) headers.learn(request, made.headers);
+      return kept && making ? kept.keepMade(request, making, context, made) : null;
+    };
+  }
+
+  private begin(raw: IncomingMessage, response: ServerResponse, goOn: () => void, body: Buffer | null): void {
+    const { authentication, limiter, addressOf, clock, kept } = this.parts;
+    const { authorization, origin } = raw.headers;
+    const address = limiter ? addressOf(raw) : "";
+    // Guesses are not tried faster here than anywhere else.
+    const check = limiter && authorization !== undefined ? limiter.beginCheck(address) : null;
+    const viewer = check && check.waitMs > 0 ? null : authentication.recall({ authorization, origin });
+    check?.end(true);
+    if (viewer) {
+      const page = this.pageOf(origin);
+      const key = kept?.keyOf({ raw, viewer, body, page }) ?? "";
+      const meter = limiter?.meterOf(viewer, address) ?? null;
+      this.answer({ raw, response, goOn, requestId: randomUUID(), body, key, page, viewer, meter, startedAt: clock.now().getTime() });
+    } else {
+      // It may be refused there.
+      if (body) giveBack(raw, body);
+      goOn();
+    }
+  }
+
+  /** What of the origin of a page answers depend on: whether it may read them. */
+  private pageOf(origin: string | undefined): string {
+    const { corsOrigins } = this.parts;
+    return origin === undefined || corsOrigins.length === 0 ? "" : corsOrigins.includes(origin) ? origin : "other";
+  }
+
+  private answer(request: EarlyRequest): void {
+    const { kept, planned } = this.parts;
+    if (isStrict(request)) {
+      // The database is asked once for a request, and for none of who has no points left.
+      if (isPoor(request)) return handOn(request);
+      if (!kept?.store.isWorthAsking(request.key) && !planned?.find(request)) return this.takeLongWay(request, kept?.store.begin(request.key) ?? null);
+    }
+    const release = this.parts.releaseFor(request.raw.headers);
+    if (release instanceof Promise) void this.answerLater(request, release);
+    else this.answerFrom(request, release);
+  }
+
+  private async answerLater(request: EarlyRequest, release: Promise<number | null>): Promise<void> {
+    // What the release cannot be known for is said on the long way.
+    this.answerFrom(request, await release.catch(() => null));
+  }
+
+  private answerFrom(request: EarlyRequest, release: number | null): void {
+    const { clock, kept } = this.parts;
+    if (release === null) return handOn(request);
+    const found = kept?.store.find(request.key, release, clock.now().getTime());
+    if (found) {
+      this.sendKept(request, found);
+    } else {
+      const awaited = kept?.store.awaited(request.key);
+      if (awaited) void this.answerLikeAnother(request, release, awaited);
+      else this.make(request);
+    }
+  }
+
+  private async answerLikeAnother(request: EarlyRequest, release: number, awaited: Promise<FinishedAnswer | null>): Promise<void> {
+    const answer = await awaited;
+    if (answer?.isGood(release, this.parts.clock.now().getTime())) this.sendKept(request, answer, "shared");
+    // Whoever was to bring it may have gone away: then one of those who wait goes, and the others wait on.
+    else if (answer === null) this.answerFrom(request, release);
+    else this.make(request);
+  }
+
+  private make(request: EarlyRequest): void {
+    const { kept, planned } = this.parts;
+    // Who has gone away while waiting will not close again, so nobody would end what is begun here.
+    if (request.response.destroyed) return;
+    const making = kept?.store.begin(request.key) ?? null;
+    const question = planned?.find(request) ?? null;
+    const answer = planned && question ? planned.answer(request, question) : null;
+    if (!(answer instanceof Promise)) return this.endMaking(request, making, answer);
+    if (making) request.response.once("close", () => making.abandon());
+    void within(this.parts.limits.answerMs, answer).then((made) => (made === LATE ? this.refuse(request) : this.endMaking(request, making, made)));
+  }
+
+  private endMaking(request: EarlyRequest, making: AnswerInMaking | null, answer: Keepable | null): void {
+    if (answer === null) return this.takeLongWay(request, making);
+    this.sendMade(request, answer);
+    if (making) void this.parts.kept?.keep(making, answer);
+  }
+
+  private takeLongWay(request: EarlyRequest, making: AnswerInMaking | null): void {
+    this.watched.set(request.raw, { request, making });
+    // Whatever becomes of it, nobody waits for it longer than this.
+    if (making) request.response.once("close", () => making.abandon());
+    handOn(request);
+  }
+
+  private sendKept(request: EarlyRequest, answer: FinishedAnswer, how: "hits" | "shared" = "hits"): void {
+    const { kept } = this.parts;
+    const { raw, meter, body } = request;
+    // Who has nothing left is refused like everybody else.
+    if (!kept || (meter && meter.takeForGood(answer.cost) !== null)) return handOn(request);
+    kept.store.counts[how]++;
+    const headers = [...answer.headers];
+    if (meter || !body) for (const [name, value] of Object.entries(kept.toldOf(request, answer))) headers.push(name, value);
+    if (!body && isUnchanged(raw.headers["if-none-match"], answer.etag)) return this.send(request, 304, headers, null);
+    const coding = answer.codingFor(raw.headers["accept-encoding"]);
+    if (coding !== "identity") headers.push("content-encoding", coding);
+    this.send(request, 200, headers, answer.bytes(coding, callersOwn(request)));
+  }
+
+  private sendMade(request: EarlyRequest, { headers, beginning }: Keepable): void {
+    const { meter } = request;
+    const all = [...headers];
+    if (meter) for (const [name, value] of Object.entries(rateLimitHeaders(meter))) all.push(name, value);
+    this.send(request, 200, all, Buffer.from(beginning + callersOwn(request), "utf8"));
+  }
+
+  private refuse(request: EarlyRequest): void {
+    const { status, headers, body } = NOT_IN_TIME;
+    this.parts.logger.error({ requestId: request.requestId }, "a request was not answered in time");
+    const all = { ...ANSWER_HEADERS, ...headers, "content-type": "application/json; charset=utf-8" };
+    this.send(request, status, Object.entries(all).flat(), Buffer.from(JSON.stringify(body), "utf8"));
+  }
+
+  /** @param headers name, value, name, value, … */
+  private send(request: EarlyRequest, status: number, headers: string[], body: Buffer | null): void {
+    const { logger, path, clock, isDraining } = this.parts;
+    const { raw, response, requestId, startedAt } = request;
+    headers.push("x-request-id", requestId);
+    if (body) headers.push("content-length", String(body.length));
+    // A client that keeps its connection would otherwise send its next request into a closing server.
+    if (isDraining()) headers.push("connection", "close");
+    response.writeHead(status, headers).end(body ?? undefined);
+    if (!logger.isLevelEnabled("info")) return;
+    logger.info({ requestId, method: raw.method, path, status, ms: clock.now().getTime() - startedAt, early: true }, "answered");
+  }
+}

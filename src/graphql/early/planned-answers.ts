@@ -1,0 +1,96 @@
+import { getVariableValues, type GraphQLSchema } from "graphql";
+import { can, type Viewer } from "../../access/viewer.js";
+import { andThen, type MaybePromise } from "../../kernel/maybe-promise.js";
+import { costOfLooking } from "../admission.js";
+import type { CompiledExecution } from "../compiled/compiled-execution.js";
+import type { PlannedOperation } from "../compiled/planned-operation.js";
+import type { RequestContext } from "../context.js";
+import type { Cost } from "../cost.js";
+import { actualCost, costHead, type CostLimit } from "../cost-limit.js";
+import type { Keepable } from "../finished/kept-answers.js";
+import type { ReleasedOperations } from "../finished/released-operations.js";
+import { hashDocument, type TrustedDocuments } from "../trusted-documents.js";
+import { readAsked } from "./asked.js";
+import type { EarlyRequest } from "./early-request.js";
+import type { KnownHeaders } from "./known-headers.js";
+
+export interface PlannedAnswersParts {
+  readonly schema: GraphQLSchema;
+  readonly compiled: CompiledExecution;
+  readonly costs: CostLimit;
+  readonly released: ReleasedOperations;
+  readonly trusted: TrustedDocuments | null;
+  readonly openContext: (requestId: string, viewer: Viewer, meter: RequestContext["meter"]) => RequestContext;
+  readonly headers: KnownHeaders;
+}
+
+/** What a request asks, of what has been planned, and what that costs. */
+export interface PlannedQuestion {
+  readonly planned: PlannedOperation;
+  /** Coerced. */
+  readonly variables: Record<string, unknown>;
+  readonly cost: Cost;
+  /** What it costs to look at its document. */
+  readonly looking: number;
+  readonly headers: readonly string[];
+}
+
+/**
+ * Answers queries by their plans before anything of the server proper sees them. What makes a document one that may run was looked at when
+ * it was planned; what depends on the caller, or on its variables, is looked at each time. Whatever is to be refused is left to the long way.
+ */
+export class PlannedAnswers {
+  constructor(private readonly parts: PlannedAnswersParts) {}
+
+  /** Null = it has no plan, or is unusual in some way. */
+  find(request: EarlyRequest): PlannedQuestion | null {
+    const { compiled, schema, costs } = this.parts;
+    const headers = this.parts.headers.of(request);
+    const asked = headers && request.body && readAsked(request.body);
+    if (!asked) return null;
+    const query = this.queryOf(asked, request.viewer);
+    const planned = query === null ? null : compiled.find({ query, operationName: asked.operationName });
+    if (query === null || !planned) return null;
+    const { operation, document } = planned;
+    const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], asked.variables, { maxErrors: 1 });
+    if (!coerced) return null;
+    try {
+      const cost = costs.costOf(operation, document, asked.variables, request.meter);
+      return { planned, variables: coerced, cost, looking: costOfLooking(asked.query?.length ?? 0), headers };
+    } catch {
+      return null; // It costs too much, which is told there.
+    }
+  }
+
+  /** The answer up to what its caller is told of its own limits; null = the plan has none, or the caller has too few points left, of which none was taken. */
+  answer({ requestId, viewer, meter }: EarlyRequest, { planned, variables, cost, looking, headers }: PlannedQuestion): MaybePromise<Keepable | null> {
+    const { compiled, released, openContext } = this.parts;
+    if (meter && meter.takeUpTo(Math.max(looking, cost.requested)) !== null) return null;
+    const context = openContext(requestId, viewer, meter);
+    context.budget.requested = cost.requested;
+    context.budget.lists = cost.lists;
+    return andThen(compiled.answer(planned, context, variables), (data) => {
+      const actual = data === null ? 0 : actualCost(context.budget);
+      meter?.settle(data === null ? 0 : Math.max(looking, actual));
+      if (data === null) return null;
+      compiled.stats.early++;
+      const isReleased = released.has(planned.document, planned.operation);
+      const { release } = context.catalog;
+      return {
+        context,
+        isReleased,
+        headers: release === null ? headers : [...headers, "catalog-release", String(release)],
+        beginning: `{"data":${data}${costHead(cost.requested, actual)}`,
+        cost: looking,
+      };
+    });
+  }
+
+  /** The text of the document, if this caller may have it run; null = that is to be found out elsewhere. */
+  private queryOf({ query, documentId }: { readonly query: string | null; readonly documentId: string | null }, viewer: Viewer): string | null {
+    const { trusted } = this.parts;
+    if (documentId !== null) return query === null ? (trusted?.get(documentId) ?? null) : null;
+    const mayBeAny = trusted === null || can(viewer, "documents:any");
+    return query !== null && (mayBeAny || trusted.has(hashDocument(query))) ? query : null;
+  }
+}
