@@ -51,9 +51,13 @@ export function releaseFor(headers: IncomingHttpHeaders, heads: Pick<CurrentRele
   const consistency = headers["catalog-consistency"];
   const least = headers["catalog-min-release"];
   if (least !== undefined && !/^\d{1,10}$/.test(String(least))) return null;
-  const reached = (head: number | null): number | null => (head !== null && head >= Number(least ?? 0) ? head : null);
-  if (consistency === undefined || consistency === "eventual") return reached(heads.number());
-  return consistency === "strict" ? heads.catchUp().then(reached) : null;
+  const minRelease = least === undefined ? 0 : Number(least);
+  if (consistency === undefined || consistency === "eventual") return reached(heads.number(), minRelease);
+  return consistency === "strict" ? heads.catchUp().then((head) => reached(head, minRelease)) : null;
+}
+
+function reached(head: number | null, minRelease: number): number | null {
+  return head !== null && head >= minRelease ? head : null;
 }
 
 function notHereYet(minRelease: number, release: number): GraphQLError {

@@ -81,6 +81,25 @@ describe("gateways over one database", () => {
     });
   });
 
+  test("know who asks, even where a request takes so long that its caller was forgotten meanwhile", async ({ gateway }) => {
+    await withGateways(gateway, 1, async ([limiter], at) => {
+      if (!limiter) throw new Error("a gateway was asked for");
+      const slow = limiter.meterOf(ANONYMOUS, ADDRESS);
+      slow?.takeUpTo(10);
+      await limiter.share();
+      at(60_000);
+      await limiter.share();
+      expect(limiter.size).toBe(0);
+      limiter.meterOf(ANONYMOUS, ADDRESS)?.takeUpTo(4_000);
+      slow?.takeUpTo(510);
+      await limiter.share();
+      expect(limiter.failures).toBe(0);
+      expect(left(limiter)).toBe(500);
+      slow?.settle(10);
+      expect(left(limiter)).toBe(1_000);
+    });
+  });
+
   test("share what addresses lose to bad credentials", async ({ gateway }) => {
     await withGateways(gateway, 2, async ([one, other]) => {
       if (!one || !other) throw new Error("two gateways were asked for");

@@ -1,10 +1,13 @@
+const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
+
 /**
  * What callers without a credential are told apart by: an IPv4 address, or the first 64 bits of an IPv6 address, since whoever has one of
  * those has all of them. What is no address, as a proxy may hand on, is one caller.
  */
 export function callerAddress(address: string): string {
+  if (IPV4.test(address)) return address;
   const [bare = ""] = address.split("%", 1); // Without the zone, which only this machine knows.
-  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(bare)) return bare;
+  if (IPV4.test(bare)) return bare;
   const groups = readGroups(bare);
   if (groups === null) return "unknown";
   const [high = 0, low = 0] = groups.slice(6);

@@ -62,9 +62,15 @@ export class RateLimiter {
     return limit && new Meter(this, name, limit, this.bucketOf(caller));
   }
 
+  /** Whether credentials from this address are not looked at for now, because too many bad ones came from there. */
+  isTurnedAway(address: string): boolean {
+    const bucket = this.buckets.get(badCredentialsOf(address));
+    return bucket !== undefined && bucket.emptyAt > this.now() && bucket.checking >= remaining(BAD_CREDENTIALS, bucket.emptyAt, this.now());
+  }
+
   /** Begins to look at a credential from this address. Whoever gets the answer has to end it. */
   beginCheck(address: string): { readonly waitMs: number; readonly end: (isGood: boolean) => void; readonly meter: Meter } {
-    const bucket = this.bucketOf(`bad credentials ${callerAddress(address)}`);
+    const bucket = this.bucketOf(badCredentialsOf(address));
     const now = this.now();
     const meter = new Meter(this, "bad-credentials", BAD_CREDENTIALS, bucket);
     // Where nothing bad came from, many at once are no reason to say no.
@@ -75,10 +81,20 @@ export class RateLimiter {
       waitMs: 0,
       end: (isGood) => {
         bucket.checking--;
-        if (!isGood) this.change(bucket, fill(BAD_CREDENTIALS, bucket.emptyAt, 1, this.now()));
+        if (isGood) return;
+        const current = this.currentOf(bucket);
+        this.change(current, fill(BAD_CREDENTIALS, current.emptyAt, 1, this.now()));
       },
       meter,
     };
+  }
+
+  /** The bucket, or the one in its place: an empty one may have been forgotten, and begun anew, while a request was on its way. */
+  currentOf(bucket: Bucket): Bucket {
+    const current = this.buckets.get(bucket.caller);
+    if (current) return current;
+    this.buckets.set(bucket.caller, bucket);
+    return bucket;
   }
 
   now(): number {
@@ -121,7 +137,7 @@ export class RateLimiter {
       for (const { bucket, addedMs } of sent) {
         // What flowed out meanwhile is nothing that the others need to know of.
         bucket.unsharedMs = Math.min(bucket.unsharedMs + addedMs, Math.max(0, bucket.emptyAt - this.now()));
-        this.unshared.add(bucket);
+        if (this.buckets.get(bucket.caller) === bucket) this.unshared.add(bucket);
       }
       throw error;
     }
@@ -157,6 +173,10 @@ export class RateLimiter {
   }
 }
 
+function badCredentialsOf(address: string): string {
+  return `bad credentials ${callerAddress(address)}`;
+}
+
 /** Measures one request against the limit of its caller. */
 export class Meter {
   private points = 0;
@@ -168,7 +188,7 @@ export class Meter {
     private readonly limiter: RateLimiter,
     readonly name: RateLimitName | "bad-credentials",
     readonly limit: RateLimit,
-    private readonly bucket: Bucket,
+    private bucket: Bucket,
   ) {}
 
   get taken(): number {
@@ -183,6 +203,7 @@ export class Meter {
   /** Takes so many points for the request, all told. Null = granted; otherwise how long it takes until they would be, and nothing was taken. */
   takeUpTo(total: number): number | null {
     const now = this.limiter.now();
+    this.bucket = this.limiter.currentOf(this.bucket);
     if (waitMs(this.limit, this.bucket.emptyAt, total - this.points, now) > 0) return waitMs(this.limit, this.bucket.emptyAt, total, now);
     this.filledTo = fill(this.limit, this.bucket.emptyAt, total - this.points, now);
     this.takenBackBefore = this.bucket.takenBackMs;
@@ -202,9 +223,12 @@ export class Meter {
   settle(actual: number): void {
     const cost = Math.max(actual, this.least);
     if (cost >= this.points) return;
-    const filledTo = this.filledTo - (this.bucket.takenBackMs - this.takenBackBefore);
-    this.limiter.change(this.bucket, takeBack(this.limit, this.bucket.emptyAt, this.points - cost, filledTo, this.limiter.now()));
+    const given = this.points - cost;
     this.points = cost;
+    // Nothing is left in it of what was forgotten as empty.
+    if (this.limiter.currentOf(this.bucket) !== this.bucket) return;
+    const filledTo = this.filledTo - (this.bucket.takenBackMs - this.takenBackBefore);
+    this.limiter.change(this.bucket, takeBack(this.limit, this.bucket.emptyAt, given, filledTo, this.limiter.now()));
   }
 
   /** What is left, and when all of it will be there again. */

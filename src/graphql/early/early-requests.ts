@@ -19,7 +19,7 @@ import { isUnchanged } from "../finished/cache-headers.js";
 import type { FinishedAnswer } from "../finished/finished-answer.js";
 import type { Keepable, KeptAnswers } from "../finished/kept-answers.js";
 import { rateLimitHeaders } from "../rate-limited.js";
-import { callersOwn, handOn, isPoor, isStrict, type EarlyRequest, type Watched } from "./early-request.js";
+import { callersOwn, handOn, isForAll, isPoor, isStrict, type EarlyRequest, type Watched } from "./early-request.js";
 import type { KnownHeaders } from "./known-headers.js";
 import { methodAsked } from "./method-asked.js";
 import type { PlannedAnswers } from "./planned-answers.js";
@@ -79,9 +79,8 @@ export class EarlyRequests {
     const { authorization, origin } = raw.headers;
     const address = limiter ? addressOf(raw) : "";
     // Guesses are not tried faster here than anywhere else.
-    const check = limiter && authorization !== undefined ? limiter.beginCheck(address) : null;
-    const viewer = check && check.waitMs > 0 ? null : authentication.recall({ authorization, origin });
-    check?.end(true);
+    const isTurnedAway = limiter !== null && authorization !== undefined && limiter.isTurnedAway(address);
+    const viewer = isTurnedAway ? null : authentication.recall({ authorization, origin });
     if (viewer) {
       const page = this.pageOf(origin);
       const key = kept?.keyOf({ raw, viewer, body, page }) ?? "";
@@ -170,7 +169,8 @@ export class EarlyRequests {
     if (!kept || (meter && meter.takeForGood(answer.cost) !== null)) return handOn(request);
     kept.store.counts[how]++;
     const headers = [...answer.headers];
-    if (meter || !body) for (const [name, value] of Object.entries(kept.toldOf(request, answer))) headers.push(name, value);
+    if (!body) append(headers, kept.forCaches(request, answer));
+    if (meter && !isForAll(request)) append(headers, rateLimitHeaders(meter));
     if (!body && isUnchanged(raw.headers["if-none-match"], answer.etag)) return this.send(request, 304, headers, null);
     const coding = answer.codingFor(raw.headers["accept-encoding"]);
     if (coding !== "identity") headers.push("content-encoding", coding);
@@ -180,7 +180,7 @@ export class EarlyRequests {
   private sendMade(request: EarlyRequest, { headers, beginning }: Keepable): void {
     const { meter } = request;
     const all = [...headers];
-    if (meter) for (const [name, value] of Object.entries(rateLimitHeaders(meter))) all.push(name, value);
+    if (meter) append(all, rateLimitHeaders(meter));
     this.send(request, 200, all, Buffer.from(beginning + callersOwn(request), "utf8"));
   }
 
@@ -203,4 +203,8 @@ export class EarlyRequests {
     if (!logger.isLevelEnabled("info")) return;
     logger.info({ requestId, method: raw.method, path, status, ms: clock.now().getTime() - startedAt, early: true }, "answered");
   }
+}
+
+function append(headers: string[], more: Readonly<Record<string, string>>): void {
+  for (const name in more) headers.push(name, more[name] ?? "");
 }

@@ -83,20 +83,19 @@ export class KeptAnswers {
     return answer && this.asSent(request, answer, made);
   }
 
-  /** What of caches and of its limits a caller is told with this answer. */
-  toldOf(request: EarlyRequest, answer: FinishedAnswer): Record<string, string> {
+  /** What caches are told with the answer to a GET. */
+  forCaches(request: EarlyRequest, answer: FinishedAnswer): Record<string, string> {
     const { clock, maxAgeSeconds } = this.parts;
-    const { body, meter, viewer } = request;
-    return {
-      // Who asks for nothing older than now is not to be given by a cache what was new a moment ago.
-      ...(body ? {} : cacheHeaders(answer, viewer, isStrict(request) ? 0 : maxAgeSeconds, clock.now().getTime())),
-      ...(meter && !isForAll(request) ? rateLimitHeaders(meter) : {}),
-    };
+    // Who asks for nothing older than now is not to be given by a cache what was new a moment ago.
+    return cacheHeaders(answer, request.viewer, isStrict(request) ? 0 : maxAgeSeconds, clock.now().getTime());
   }
 
   private asSent(request: EarlyRequest, answer: FinishedAnswer, made: AnswerMade): AnswerMade {
     // Undefined = taken back: what this caller has left is not for whoever a cache hands the answer to.
-    const headers = { ...(isForAll(request) ? { ratelimit: undefined, "ratelimit-policy": undefined } : {}), ...this.toldOf(request, answer) };
+    const headers = {
+      ...(isForAll(request) ? { ratelimit: undefined, "ratelimit-policy": undefined } : request.meter ? rateLimitHeaders(request.meter) : {}),
+      ...(request.body ? {} : this.forCaches(request, answer)),
+    };
     if (!request.body && isUnchanged(request.raw.headers["if-none-match"], answer.etag)) return { status: 304, headers, body: null };
     return { status: made.status, headers, body: answer.bytes("identity", callersOwn(request)).toString("utf8") };
   }
