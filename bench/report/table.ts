@@ -3,6 +3,8 @@ import type { BenchReport, ContenderReport, SizeReport, WorkloadReport } from ".
 
 /** What rates are compared with: the stack that most begin with. */
 const PLAIN = "apollo-prisma";
+/** And the most that any server on Node could do. */
+const LIMIT = "constant";
 
 /** The whole report as Markdown. */
 export function renderReport({ machine, pace, contenders, notes, sizes, takenAt }: BenchReport): string {
@@ -43,6 +45,7 @@ function renderTitle({ label, title, answerBytes }: WorkloadReport): string {
 function renderWorkload({ measured, beside }: WorkloadReport, contenders: readonly ContenderReport[]): string {
   const peers = new Set(contenders.filter(({ kind }) => kind === "peer").map(({ name }) => name));
   const plain = measured.find(({ contender }) => contender === PLAIN);
+  const limit = measured.find(({ contender }) => contender === LIMIT);
   const bestPeer = Math.max(...measured.filter(({ contender }) => peers.has(contender)).map(({ perSecond }) => perSecond));
   const times = (rate: number, base: number | undefined): string => (base !== undefined && Number.isFinite(base) ? show(rate / base) : "");
   const columns: readonly (readonly [heading: string, cell: (of: Measured) => string])[] = [
@@ -50,6 +53,7 @@ function renderWorkload({ measured, beside }: WorkloadReport, contenders: readon
     ["answers/s", ({ perSecond }) => show(perSecond)],
     ...(plain ? [[`x ${PLAIN}`, ({ perSecond }: Measured) => times(perSecond, plain.perSecond)] as const] : []),
     ...(Number.isFinite(bestPeer) ? [["x best peer", ({ perSecond }: Measured) => times(perSecond, bestPeer)] as const] : []),
+    ...(limit ? [["x constant", ({ perSecond }: Measured) => times(perSecond, limit.perSecond)] as const] : []),
     ["p50, ms", ({ p50Ms }) => show(p50Ms)],
     ["p99, ms", ({ p99Ms }) => show(p99Ms)],
     ["CPU server", ({ serverCpuMicros }) => show(serverCpuMicros)],

@@ -15,5 +15,5 @@ export interface RunPlan {
 export function planRun({ quick, only }: BenchOptions, log: (line: string) => void): RunPlan {
   return quick
     ? { only, pace: { rounds: 2, warmUps: 1, connections: 4 }, slice: { durationMs: 250, count: 60 }, starts: 1, log }
-    : { only, pace: { rounds: 5, warmUps: 3, connections: 16 }, slice: { durationMs: 1_000, count: 500 }, starts: 5, log };
+    : { only, pace: { rounds: 5, warmUps: 2, connections: 16 }, slice: { durationMs: 1_000, count: 300 }, starts: 3, log };
 }

@@ -1,10 +1,10 @@
-import { Agent, request } from "node:http";
 import { performance } from "node:perf_hooks";
 import { pino } from "pino";
 import { createApp, type App, type AppParts } from "../../src/app.js";
 import { systemClock } from "../../src/platform/clock.js";
 import { connectDatabase, type Database } from "../../src/platform/database/database.js";
 import { publish } from "./catalog.js";
+import { KeptConnection } from "./kept-connection.js";
 import { NARROW_QUERY, NUMBERED_CATALOG, numbersIn, publishNextNumber, WIDE_QUERY, type NumberedQuery } from "./numbered-catalog.js";
 
 /** What stands between a request and the database, in the suite and in bench/coherence.ts. Whatever is added here has to keep the same promises. */
@@ -102,20 +102,19 @@ export async function openCoherenceWorld(url: string, parts: Partial<AppParts>, 
       }),
     ),
   );
-  const agent = new Agent({ keepAlive: true });
   const gateways = await Promise.all(
-    apps.map(async (app) => ({ app, url: `${(await app.listen("127.0.0.1", 0)).url.replace("localhost", "127.0.0.1")}/graphql`, shown: 0, looked: 0 })),
+    apps.map(async (app) => ({ app, port: Number(new URL((await app.listen("127.0.0.1", 0)).url).port), shown: 0, looked: 0 })),
   );
   type Gateway = (typeof gateways)[number];
 
-  const read = async (gateway: Gateway, demand: Demand, tally: Tally): Promise<void> => {
+  const read = async (gateway: Gateway, connection: KeptConnection, demand: Demand, tally: Tally): Promise<void> => {
     const before = { acknowledged: ackedAt.length - 1, shown: gateway.shown, looked: gateway.looked };
     const nextAckedAt = (release: number): number => ackedAt[release + 1] ?? Infinity;
     const askedAt = performance.now();
     const headers =
       demand === "strict" ? { "catalog-consistency": "strict" } : demand === "least" ? { "catalog-min-release": String(before.acknowledged) } : {};
     const query = nextQuery();
-    const { status, text, release } = await ask(agent, gateway.url, query, headers);
+    const { status, text, release } = await ask(connection, query, headers);
     if (status !== 200) return void tally.failed.push(`${status} ${text}`);
     const seen: Seen = { demand, release, numbers: numbersIn((JSON.parse(text) as { data: unknown }).data), expected: query.numbers, ...before };
     gateway.shown = Math.max(gateway.shown, release);
@@ -143,7 +142,11 @@ export async function openCoherenceWorld(url: string, parts: Partial<AppParts>, 
       const again = async (work: () => Promise<unknown>): Promise<void> => {
         while (!isOver) await work();
       };
-      const all = Promise.all([again(publishNext), ...gateways.flatMap((gateway) => demands.map((demand) => again(() => read(gateway, demand, tally))))]);
+      const readAgain = async (gateway: Gateway, demand: Demand): Promise<void> => {
+        const connection = await KeptConnection.open(gateway.port);
+        await again(() => read(gateway, connection, demand, tally)).finally(() => connection.close());
+      };
+      const all = Promise.all([again(publishNext), ...gateways.flatMap((gateway) => demands.map((demand) => readAgain(gateway, demand)))]);
       const done = body();
       // Whichever fails first is told, and nothing goes on after it.
       await Promise.race([done, all]).finally(() => (isOver = true));
@@ -161,14 +164,15 @@ export async function openCoherenceWorld(url: string, parts: Partial<AppParts>, 
     },
     settle: async () => {
       const untilMs = performance.now() + 10_000;
-      for (const { url: address } of gateways) {
-        while ((await ask(agent, address, nextQuery(), {})).release < ackedAt.length - 1) {
+      for (const { port } of gateways) {
+        const connection = await KeptConnection.open(port);
+        while ((await ask(connection, nextQuery(), {})).release < ackedAt.length - 1) {
           if (performance.now() > untilMs) throw new Error("a gateway never shows what was published last");
         }
+        connection.close();
       }
     },
     close: async () => {
-      agent.destroy();
       for (const app of apps) await app.close();
       for (const database of [...databases, publisher]) await database.close();
     },
@@ -181,24 +185,21 @@ function nextQuery(): NumberedQuery {
   return asked++ % 5 === 0 ? WIDE_QUERY : NARROW_QUERY;
 }
 
-/** By GET and by POST in turns. `fetch` would do, at half the pace. */
-function ask(
-  agent: Agent,
-  url: string,
+/** By GET and by POST in turns. */
+async function ask(
+  connection: KeptConnection,
   { text: query }: NumberedQuery,
-  headers: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, string>>,
 ): Promise<{ status: number; text: string; release: number }> {
   const isGet = asked % 2 === 0;
-  const address = isGet ? `${url}?query=${encodeURIComponent(query)}` : url;
-  const kind = isGet ? { "apollo-require-preflight": "1" } : { "content-type": "application/json" };
-  return new Promise((resolve, reject) => {
-    const sent = request(address, { agent, method: isGet ? "GET" : "POST", headers: { ...kind, ...headers } }, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (part: string) => (text += part));
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, text, release: Number(response.headers["catalog-release"] ?? -1) }));
-      response.on("error", reject);
-    });
-    sent.on("error", reject);
-    sent.end(isGet ? undefined : JSON.stringify({ query }));
-  });
+  const body = isGet ? "" : JSON.stringify({ query });
+  const headers = {
+    host: "localhost",
+    ...(isGet ? { "apollo-require-preflight": "1" } : { "content-type": "application/json", "content-length": body.length }),
+    ...more,
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const first = isGet ? `GET /graphql?query=${encodeURIComponent(query)}` : "POST /graphql";
+  const { status, head, text } = await connection.ask(`${first} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n${body}`);
+  return { status, text, release: Number(/\r\ncatalog-release: (\d+)/i.exec(head)?.[1] ?? -1) };
 }
