@@ -2,7 +2,7 @@ import "reflect-metadata";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createSchema } from "../src/app.js";
-import { printGatewaySchema } from "../src/graphql/schema.js";
+import { printGatewaySchema } from "../src/graphql/schema/schema.js";
 
 // Writes schema.graphql from the code; with --check only says whether it is up to date.
 const file = join(import.meta.dirname, "..", "schema.graphql");

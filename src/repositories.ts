@@ -17,7 +17,7 @@ import { PgProductRepository } from "./catalog/products/storage/pg-product.repos
 import { MemoryReleaseRepository } from "./catalog/releases/storage/memory/memory-release.repository.js";
 import { ReleaseStore, type ReleaseStoreOptions } from "./catalog/releases/storage/memory/release-store.js";
 import { PgReleaseRepository } from "./catalog/releases/storage/pg-release.repository.js";
-import type { CatalogRepositories } from "./graphql/resolvers.js";
+import type { CatalogRepositories } from "./graphql/schema/resolvers.js";
 import type { Database } from "./platform/database/database.js";
 
 export function createRepositories({ reads, prisma }: Pick<Database, "reads" | "prisma">): CatalogRepositories {

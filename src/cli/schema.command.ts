@@ -11,8 +11,8 @@ export function addSchemaCommand(program: Command): void {
       // Only this command needs the schema, which takes longer to load than all others together.
       await import("reflect-metadata");
       const { createSchema } = await import("../app.js");
-      const { permissionMap, printGatewaySchema } = await import("../graphql/schema.js");
-      const { schemaForAudience } = await import("../graphql/audience-schema.js");
+      const { permissionMap, printGatewaySchema } = await import("../graphql/schema/schema.js");
+      const { schemaForAudience } = await import("../graphql/schema/audience-schema.js");
       const schema = createSchema();
       process.stdout.write(printGatewaySchema(audience ? schemaForAudience(schema, permissionMap, permissionsOf([audience])) : schema));
     });

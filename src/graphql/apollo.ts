@@ -7,19 +7,19 @@ import type { DocumentNode, GraphQLSchema } from "graphql";
 import type { PermissionMap } from "../access/permission-map.js";
 import { boundedCache } from "../platform/graphql/bounded-cache.js";
 import type { RequestContext } from "./context.js";
-import type { CostLimit } from "./cost-limit.js";
+import type { CostLimit } from "./limits/cost-limit.js";
 import { FinishedData } from "./compiled/finished-data.js";
 import type { CompiledExecution } from "./compiled/compiled-execution.js";
 import { compiledPlugin } from "./compiled/compiled-plugin.js";
-import { bytesOfDocument } from "./document-bytes.js";
-import { documentGate } from "./document-gate.js";
-import { DOCUMENT_LIMITS } from "./document-limits.js";
-import { inOrderOfAnswer } from "./error-order.js";
-import { formatError, isFault } from "./errors.js";
+import { bytesOfDocument } from "./limits/document-bytes.js";
+import { documentGate } from "./limits/document-gate.js";
+import { DOCUMENT_LIMITS } from "./limits/document-limits.js";
+import { inOrderOfAnswer } from "./errors/error-order.js";
+import { formatError, isFault } from "./errors/errors.js";
 import type { ReleasedOperations } from "./finished/released-operations.js";
 import { freshMutations } from "./fresh-mutations.js";
 import { introspection } from "./introspection.js";
-import { legacyStatus } from "./legacy-status.js";
+import { legacyStatus } from "./errors/legacy-status.js";
 
 /** What queries are looked at and answered by, whichever way they come. */
 export interface Execution {

@@ -11,8 +11,8 @@ import type { ReachFinder } from "../catalog/releases/reach.js";
 import type { ReleaseRepository } from "../catalog/releases/release.repository.js";
 import type { Clock } from "../platform/clock.js";
 import { isDatabaseAway } from "../platform/database-away.js";
-import { INTERNAL, UNAVAILABLE } from "./errors.js";
-import { newBudget, type ItemBudget } from "./item-budget.js";
+import { INTERNAL, UNAVAILABLE } from "./errors/errors.js";
+import { newBudget, type ItemBudget } from "./limits/item-budget.js";
 
 /** What every resolver of one request shares. */
 export interface RequestContext extends CatalogContext {

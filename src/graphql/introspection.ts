@@ -13,9 +13,9 @@ import {
 import { LRUCache } from "lru-cache";
 import { PERMISSIONS, type Permission } from "../access/permission.js";
 import type { PermissionMap } from "../access/permission-map.js";
-import { schemaForAudience } from "./audience-schema.js";
+import { schemaForAudience } from "./schema/audience-schema.js";
 import type { RequestContext } from "./context.js";
-import { formatError } from "./errors.js";
+import { formatError } from "./errors/errors.js";
 
 /** Permissions come in some dozen combinations; a filtered schema takes a few megabytes and some milliseconds to make. */
 const MAX_AUDIENCES = 32;

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { hashDocument, type TrustedDocuments } from "../graphql/trusted-documents.js";
+import { hashDocument, type TrustedDocuments } from "../graphql/arrival/trusted-documents.js";
 import { EXIT_CODE, explainFileError, OperatorError } from "../platform/operator-error.js";
 
 /** Reads manifests: JSON objects of documents by their hashes, as "sha256:…" or the digits alone. Null = no file is named. */

@@ -1,8 +1,8 @@
 import { isNonNullType, isObjectType } from "graphql";
 import { describe, expect } from "vitest";
 import { PERMISSIONS, ROLES, type Role } from "../../src/access/permission.js";
-import { checkPermissionMap, mergePermissionMaps } from "../../src/graphql/permissions.js";
-import { permissionMap } from "../../src/graphql/schema.js";
+import { checkPermissionMap, mergePermissionMaps } from "../../src/graphql/schema/permissions.js";
+import { permissionMap } from "../../src/graphql/schema/schema.js";
 import { test } from "../support/api.js";
 
 const INTERNAL = [

@@ -2,7 +2,7 @@ import { isObjectType, type GraphQLField } from "graphql";
 import { describe, expect } from "vitest";
 import { isKeyRole, KEY_ROLES, ROLES, type Permission, type Role } from "../../src/access/permission.js";
 import { permissionsOf } from "../../src/access/viewer.js";
-import { permissionMap } from "../../src/graphql/schema.js";
+import { permissionMap } from "../../src/graphql/schema/schema.js";
 import { test as base, type Answer, type Caller, type Gateway } from "../support/api.js";
 import { pathsToTypes, valuesAt, WAYS, writeDocument, type Path, type SampleArguments, type Way } from "../support/field-paths.js";
 import { commit, makeCodes, redeem } from "../support/redeeming.js";

@@ -3,7 +3,7 @@ import type { GraphQLResolveInfo } from "graphql";
 import { describe, expect } from "vitest";
 import { openRequest } from "../../src/graphql/context.js";
 import { Authentication } from "../../src/access/authentication.service.js";
-import { newBudget } from "../../src/graphql/item-budget.js";
+import { newBudget } from "../../src/graphql/limits/item-budget.js";
 import { ALL_IN_REACH } from "../../src/catalog/releases/reach.js";
 import { PgReleaseRepository } from "../../src/catalog/releases/storage/pg-release.repository.js";
 import { test, type Gateway } from "../support/api.js";

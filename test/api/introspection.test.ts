@@ -2,8 +2,8 @@ import { buildClientSchema, getIntrospectionQuery, isObjectType, lexicographicSo
 import { describe, expect } from "vitest";
 import { ROLES, type KeyRole, type Role } from "../../src/access/permission.js";
 import { permissionsOf } from "../../src/access/viewer.js";
-import { schemaForAudience } from "../../src/graphql/audience-schema.js";
-import { permissionMap } from "../../src/graphql/schema.js";
+import { schemaForAudience } from "../../src/graphql/schema/audience-schema.js";
+import { permissionMap } from "../../src/graphql/schema/schema.js";
 import { test, type Caller, type Gateway } from "../support/api.js";
 
 const callerOf = (gateway: Gateway, role: Role): Caller | Promise<Caller> => (role === "anonymous" ? gateway.anonymous : gateway.as(role as KeyRole));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AppParts } from "../../src/app.js";
-import { hashDocument } from "../../src/graphql/trusted-documents.js";
+import { hashDocument } from "../../src/graphql/arrival/trusted-documents.js";
 import { startTestGateway, type Gateway } from "../support/api.js";
 import { publish } from "../support/catalog.js";
 import { EVERY_LAYER, listening, whatIsTold, withKey, type Asking, type Listening } from "../support/finished.js";

@@ -4,7 +4,7 @@ import { getIntrospectionQuery, print, type DocumentNode } from "graphql";
 import { describe, expect } from "vitest";
 import type { KeyRole } from "../../src/access/permission.js";
 import type { App } from "../../src/app.js";
-import { hashDocument } from "../../src/graphql/trusted-documents.js";
+import { hashDocument } from "../../src/graphql/arrival/trusted-documents.js";
 import { readTrustedDocuments } from "../../src/startup/trusted-documents.js";
 import { createCatalogClient, PricingPageDocument } from "../../sdk/src/index.js";
 import * as operations from "../../sdk/src/generated/operations.js";

@@ -1,6 +1,6 @@
 import { getIntrospectionQuery, parse } from "graphql";
 import { expect, test } from "vitest";
-import { checkDocument, DOCUMENT_LIMITS as MAX } from "../../src/graphql/document-limits.js";
+import { checkDocument, DOCUMENT_LIMITS as MAX } from "../../src/graphql/limits/document-limits.js";
 
 function times(count: number, write: (number: number) => string): string {
   return Array.from({ length: count }, (_, number) => write(number)).join(" ");

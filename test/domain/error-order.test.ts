@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inOrderOfAnswer } from "../../src/graphql/error-order.js";
+import { inOrderOfAnswer } from "../../src/graphql/errors/error-order.js";
 
 const error = (line: number, column: number, ...path: (string | number)[]) => ({ locations: [{ line, column }], path });
 

@@ -2,7 +2,7 @@ import { ApolloServer } from "@apollo/server";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { addGraphqlEndpoint } from "../../src/graphql/endpoint.js";
+import { addGraphqlEndpoint } from "../../src/graphql/arrival/endpoint.js";
 import { HTTP_LIMITS, type HttpLimits } from "../../src/platform/http/http-limits.js";
 import { createHttpServer } from "../../src/platform/http/http-server.js";
 import { DATABASE_LIMITS } from "../../src/platform/database/database.js";

@@ -2,7 +2,7 @@ import { ApolloServer, type ApolloServerOptions, type BaseContext } from "@apoll
 import { defineIntegrationTestSuite, type CreateServerForIntegrationTests } from "@apollo/server-integration-testsuite";
 import { pino } from "pino";
 import { drainWith } from "../../src/graphql/apollo.js";
-import { addGraphqlEndpoint } from "../../src/graphql/endpoint.js";
+import { addGraphqlEndpoint } from "../../src/graphql/arrival/endpoint.js";
 import { createHttpServer } from "../../src/platform/http/http-server.js";
 
 /** Apollo's servers, as the suite configures them, behind the HTTP server and the endpoint that the gateway has. */

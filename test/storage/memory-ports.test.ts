@@ -5,7 +5,7 @@ import type { MaybePromise } from "../../src/kernel/maybe-promise.js";
 import { ALL_IN_REACH } from "../../src/catalog/releases/reach.js";
 import type { CatalogSight } from "../../src/catalog/releases/release.js";
 import type { ReleaseStore } from "../../src/catalog/releases/storage/memory/release-store.js";
-import type { CatalogRepositories } from "../../src/graphql/resolvers.js";
+import type { CatalogRepositories } from "../../src/graphql/schema/resolvers.js";
 import { INSTANTS, publishByChance, startMemoryWorld, type MemoryWorld } from "../support/memory-world.js";
 
 const RELEASES = 7;

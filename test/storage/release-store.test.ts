@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { ALL_IN_REACH } from "../../src/catalog/releases/reach.js";
 import type { CatalogSight } from "../../src/catalog/releases/release.js";
 import type { ReleaseStore } from "../../src/catalog/releases/storage/memory/release-store.js";
-import type { CatalogRepositories } from "../../src/graphql/resolvers.js";
+import type { CatalogRepositories } from "../../src/graphql/schema/resolvers.js";
 import { drawRows, INSTANTS, publishByChance, publishRows, startMemoryWorld, type MemoryWorld } from "../support/memory-world.js";
 
 const PAGE = { size: 100, from: "START", beyond: null } as const;

@@ -4,7 +4,7 @@ import { applyStaged } from "../../src/catalog/releases/storage/publishing/diffe
 import { createStaging, stageEndings, stageRows } from "../../src/catalog/releases/storage/publishing/staging.js";
 import type { ReleaseStore, ReleaseStoreOptions } from "../../src/catalog/releases/storage/memory/release-store.js";
 import { VERSIONED_TABLE_NAMES, type DataRow, type VersionedTable } from "../../src/catalog/releases/versioned-tables.js";
-import type { CatalogRepositories } from "../../src/graphql/resolvers.js";
+import type { CatalogRepositories } from "../../src/graphql/schema/resolvers.js";
 import { connectDatabase, type Database } from "../../src/platform/database/database.js";
 import { createTestDatabase } from "./database.js";
 import { randomNumbers, type Random } from "./random-numbers.js";

@@ -1,6 +1,6 @@
 import { getNamedType, isAbstractType, isLeafType, isObjectType, isRequiredArgument, type GraphQLNamedType, type GraphQLSchema } from "graphql";
 import type { Permission } from "../../src/access/permission.js";
-import { permissionMap } from "../../src/graphql/schema.js";
+import { permissionMap } from "../../src/graphql/schema/schema.js";
 
 /** What is selected of answers: every field that the callers may read, so that a new one is looked at without anybody thinking of it. */
 export interface Selecting {

@@ -1,5 +1,5 @@
 import { Kind, visit, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
-import { bytesOfDocument } from "../document-bytes.js";
+import { bytesOfDocument } from "../limits/document-bytes.js";
 import { Plan } from "./plan.js";
 import type { RememberedTexts } from "./remembered-texts.js";
 

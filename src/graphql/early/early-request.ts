@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Meter } from "../../access/rate-limits/rate-limiter.service.js";
 import type { Viewer } from "../../access/viewer.js";
 import { giveBack } from "../../platform/http/early-body.js";
-import { LEAST_COST } from "../admission.js";
-import { costTail } from "../cost-limit.js";
+import { LEAST_COST } from "../limits/cost.js";
+import { costTail } from "../limits/cost-limit.js";
 import type { AnswerInMaking } from "../finished/answer-store.js";
 
 /** A request of a known caller that may be answered early, on its way. */

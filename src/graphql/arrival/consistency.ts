@@ -1,12 +1,12 @@
 import type { HeaderMap } from "@apollo/server";
 import { GraphQLError } from "graphql";
 import type { IncomingHttpHeaders } from "node:http";
-import type { CurrentRelease } from "../catalog/releases/current-release.service.js";
-import type { HeadSource } from "../catalog/releases/head-source.js";
-import type { MaybePromise } from "../kernel/maybe-promise.js";
-import { isDatabaseAway } from "../platform/database-away.js";
-import { badRequest } from "./bad-request.js";
-import { UNAVAILABLE } from "./errors.js";
+import type { CurrentRelease } from "../../catalog/releases/current-release.service.js";
+import type { HeadSource } from "../../catalog/releases/head-source.js";
+import type { MaybePromise } from "../../kernel/maybe-promise.js";
+import { isDatabaseAway } from "../../platform/database-away.js";
+import { badRequest } from "../errors/bad-request.js";
+import { UNAVAILABLE } from "../errors/errors.js";
 
 /** How fresh the reads of a request have to be. */
 export interface Consistency {

@@ -1,10 +1,10 @@
 import { unwrapResolverError } from "@apollo/server/errors";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
-import { DOCUMENT_LIMITS, tooDeep } from "./document-limits.js";
-import { InvalidCursor } from "../kernel/page.js";
-import { isDatabaseAway } from "../platform/database-away.js";
-import { errorBody } from "../platform/http/error-body.js";
-import { Overloaded } from "../platform/overloaded.js";
+import { DOCUMENT_LIMITS, tooDeep } from "../limits/document-limits.js";
+import { InvalidCursor } from "../../kernel/page.js";
+import { isDatabaseAway } from "../../platform/database-away.js";
+import { errorBody } from "../../platform/http/error-body.js";
+import { Overloaded } from "../../platform/overloaded.js";
 
 export const UNAVAILABLE = {
   code: "UNAVAILABLE",

@@ -1,10 +1,11 @@
 import type { HTTPGraphQLRequest } from "@apollo/server";
 import { GraphQLError } from "graphql";
-import type { Credentials } from "../access/authentication.service.js";
-import type { Meter, RateLimiter } from "../access/rate-limits/rate-limiter.service.js";
+import type { Credentials } from "../../access/authentication.service.js";
+import type { Meter, RateLimiter } from "../../access/rate-limits/rate-limiter.service.js";
 import { catchUpFor, readConsistency } from "./consistency.js";
-import { openRequest, type ContextSources, type RequestContext } from "./context.js";
-import { rateLimited } from "./rate-limited.js";
+import { openRequest, type ContextSources, type RequestContext } from "../context.js";
+import { costOfLooking } from "../limits/cost.js";
+import { rateLimited } from "../limits/rate-limited.js";
 import { resolveDocument, type TrustedDocuments } from "./trusted-documents.js";
 
 export interface AdmissionSources extends ContextSources {
@@ -22,15 +23,6 @@ export interface Arrival {
   /** Replaced by the document that it asks for by its hash. */
   graphql: HTTPGraphQLRequest;
   meter: Meter | null;
-}
-
-/** Looking at a document costs this, also when it is refused: so much at least, and a point for so many characters of it. */
-export const LEAST_COST = 10;
-const CHARACTERS_A_POINT = 20;
-
-/** What it costs to look at a document of so many characters. */
-export function costOfLooking(characters: number): number {
-  return LEAST_COST + Math.ceil(characters / CHARACTERS_A_POINT);
 }
 
 /** Lets a request in: who calls, whether it has points left, and whether it may send this document. Throws the refusal. */

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { HTTPGraphQLRequest } from "@apollo/server";
 import { GraphQLError } from "graphql";
-import { can, type Viewer } from "../access/viewer.js";
-import { badRequest } from "./bad-request.js";
+import { can, type Viewer } from "../../access/viewer.js";
+import { badRequest } from "../errors/bad-request.js";
 
 /** Documents by the SHA-256 of their text, in hexadecimal. */
 export type TrustedDocuments = ReadonlyMap<string, string>;

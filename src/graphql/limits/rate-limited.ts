@@ -1,5 +1,5 @@
 import { GraphQLError } from "graphql";
-import type { Meter } from "../access/rate-limits/rate-limiter.service.js";
+import type { Meter } from "../../access/rate-limits/rate-limiter.service.js";
 
 /** Says when to come back: after that time there is room for what was asked for, unless the caller fills it with something else. */
 export function rateLimited(waitMs: number, cost?: number): GraphQLError {

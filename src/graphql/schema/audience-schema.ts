@@ -9,8 +9,8 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
 } from "graphql";
-import type { Permission } from "../access/permission.js";
-import type { PermissionMap } from "../access/permission-map.js";
+import type { Permission } from "../../access/permission.js";
+import type { PermissionMap } from "../../access/permission-map.js";
 
 /**
  * The part of the schema that a caller with these permissions may use: fields that need another permission are not in it, nor

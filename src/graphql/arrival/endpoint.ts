@@ -1,13 +1,13 @@
 import { HeaderMap, type ApolloServer, type BaseContext, type HTTPGraphQLRequest } from "@apollo/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from "fastify";
 import { Readable } from "node:stream";
-import type { MaybePromise } from "../kernel/maybe-promise.js";
-import { allowOrigins } from "../platform/http/cors.js";
-import { HTTP_LIMITS } from "../platform/http/http-limits.js";
-import { LATE, within } from "../platform/http/in-time.js";
-import { refuseOtherMethods } from "../platform/http/http-server.js";
-import { requireJsonBody } from "../platform/http/json-body.js";
-import { NOT_IN_TIME } from "./errors.js";
+import type { MaybePromise } from "../../kernel/maybe-promise.js";
+import { allowOrigins } from "../../platform/http/cors.js";
+import { HTTP_LIMITS } from "../../platform/http/http-limits.js";
+import { LATE, within } from "../../platform/http/in-time.js";
+import { refuseOtherMethods } from "../../platform/http/http-server.js";
+import { requireJsonBody } from "../../platform/http/json-body.js";
+import { NOT_IN_TIME } from "../errors/errors.js";
 
 /** One request, before anything is known of who sends it. */
 export interface OpenedRequest<Context extends BaseContext> {

@@ -1,11 +1,11 @@
 import type { HTTPGraphQLRequest } from "@apollo/server";
 import type { FastifyRequest } from "fastify";
-import type { CatalogSession } from "../catalog/releases/graphql/catalog-session.js";
+import type { CatalogSession } from "../../catalog/releases/graphql/catalog-session.js";
 import { admit, type AdmissionSources, type Arrival } from "./admission.js";
-import type { RequestContext } from "./context.js";
+import type { RequestContext } from "../context.js";
 import type { OpenedRequest } from "./endpoint.js";
-import type { EarlyRequests } from "./early/early-requests.js";
-import { rateLimitHeaders } from "./rate-limited.js";
+import type { EarlyRequests } from "../early/early-requests.js";
+import { rateLimitHeaders } from "../limits/rate-limited.js";
 
 /** Opens requests of callers who are known by their credentials and measured against their limits. */
 export function arriveBy(

@@ -10,9 +10,9 @@ import {
 } from "graphql";
 import { applyMiddleware } from "graphql-middleware";
 import { allow, deny, rule, shield } from "graphql-shield";
-import { PERMISSIONS, type Permission } from "../access/permission.js";
-import type { FieldRule, PermissionMap } from "../access/permission-map.js";
-import { can, type Viewer } from "../access/viewer.js";
+import { PERMISSIONS, type Permission } from "../../access/permission.js";
+import type { FieldRule, PermissionMap } from "../../access/permission-map.js";
+import { can, type Viewer } from "../../access/viewer.js";
 
 /** Joins the concepts' maps. A field stands in one of them only, so that there is one place to look. */
 export function mergePermissionMaps(maps: readonly PermissionMap[]): PermissionMap {

@@ -1,8 +1,8 @@
 import type { ApolloServerPlugin } from "@apollo/server";
 import { getVariableValues, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
-import type { PermissionMap } from "../access/permission-map.js";
-import { badRequest } from "./bad-request.js";
-import type { RequestContext } from "./context.js";
+import type { PermissionMap } from "../../access/permission-map.js";
+import { badRequest } from "../errors/bad-request.js";
+import type { RequestContext } from "../context.js";
 import { CostEstimate, MAX_COST, type Cost } from "./cost.js";
 import { refusalOf } from "./document-gate.js";
 import { rateLimited } from "./rate-limited.js";

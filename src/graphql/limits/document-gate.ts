@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from "@apollo/server";
 import { parse, type DocumentNode, type GraphQLError } from "graphql";
-import type { RequestContext } from "./context.js";
+import type { RequestContext } from "../context.js";
 import { checkDocument } from "./document-limits.js";
 
 const refusals = new WeakMap<DocumentNode, GraphQLError>();

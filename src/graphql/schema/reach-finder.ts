@@ -1,8 +1,8 @@
-import { andThen, bothOf, type MaybePromise } from "../kernel/maybe-promise.js";
-import type { MarketRepository } from "../catalog/markets/market.repository.js";
-import { marketsInReach } from "../catalog/markets/market.js";
-import type { PlanRepository } from "../catalog/plans/plan.repository.js";
-import type { ReachFinder } from "../catalog/releases/reach.js";
+import { andThen, bothOf, type MaybePromise } from "../../kernel/maybe-promise.js";
+import type { MarketRepository } from "../../catalog/markets/market.repository.js";
+import { marketsInReach } from "../../catalog/markets/market.js";
+import type { PlanRepository } from "../../catalog/plans/plan.repository.js";
+import type { ReachFinder } from "../../catalog/releases/reach.js";
 
 /** Two statements at most: the tree of markets and the plans of the products. Releases know neither, so that they are handed this. */
 export function createReachFinder(markets: Pick<MarketRepository, "listTree">, plans: Pick<PlanRepository, "listKeysOfProducts">): ReachFinder {

@@ -1,6 +1,6 @@
 import { isObjectType, type GraphQLFieldResolver, type GraphQLObjectType, type GraphQLResolveInfo, type GraphQLSchema } from "graphql";
 import { getMetadataStorage } from "type-graphql";
-import type { RequestContext } from "./context.js";
+import type { RequestContext } from "../context.js";
 
 type Method = (...params: unknown[]) => unknown;
 type Resolver = GraphQLFieldResolver<unknown, RequestContext, Record<string, unknown>>;

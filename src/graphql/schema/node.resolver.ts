@@ -1,15 +1,15 @@
 import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
-import type { PermissionMap } from "../access/permission-map.js";
-import { needs, open } from "../access/permission-map.js";
-import type { Viewer } from "../access/viewer.js";
-import { readWish, type CatalogContext } from "../catalog/releases/graphql/catalog-session.js";
-import type { CatalogView } from "../catalog/releases/graphql/catalog-view.js";
-import { CatalogPointInput } from "../catalog/releases/graphql/release.type.js";
-import { allOf, andThen, type MaybePromise } from "../kernel/maybe-promise.js";
-import { MAX_PAGE_SIZE } from "../kernel/page.js";
-import { fromGlobalId } from "../platform/graphql/global-id.js";
-import { InputError } from "../platform/graphql/input-error.js";
-import { NodeType } from "../platform/graphql/node.type.js";
+import type { PermissionMap } from "../../access/permission-map.js";
+import { needs, open } from "../../access/permission-map.js";
+import type { Viewer } from "../../access/viewer.js";
+import { readWish, type CatalogContext } from "../../catalog/releases/graphql/catalog-session.js";
+import type { CatalogView } from "../../catalog/releases/graphql/catalog-view.js";
+import { CatalogPointInput } from "../../catalog/releases/graphql/release.type.js";
+import { allOf, andThen, type MaybePromise } from "../../kernel/maybe-promise.js";
+import { MAX_PAGE_SIZE } from "../../kernel/page.js";
+import { fromGlobalId } from "../../platform/graphql/global-id.js";
+import { InputError } from "../../platform/graphql/input-error.js";
+import { NodeType } from "../../platform/graphql/node.type.js";
 
 /** For each type with ids, how the thing with a key is found. */
 export type NodeFinders = ReadonlyMap<string, NodeFinder>;

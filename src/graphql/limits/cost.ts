@@ -13,10 +13,10 @@ import {
 } from "graphql";
 import { getComplexity, type ComplexityEstimator } from "graphql-query-complexity";
 import { LRUCache } from "lru-cache";
-import type { PermissionMap } from "../access/permission-map.js";
-import { QUOTE_LIMITS } from "../catalog/quotes/quote-request.js";
-import { MAX_PAGE_SIZE } from "../kernel/page.js";
-import { badRequest } from "./bad-request.js";
+import type { PermissionMap } from "../../access/permission-map.js";
+import { QUOTE_LIMITS } from "../../catalog/quotes/quote-request.js";
+import { MAX_PAGE_SIZE } from "../../kernel/page.js";
+import { badRequest } from "../errors/bad-request.js";
 import type { ListCost } from "./item-budget.js";
 
 /**
@@ -24,6 +24,15 @@ import type { ListCost } from "./item-budget.js";
  * 3,000. Without a limit, lists that lead back to each other (product, plans, product, …) multiply without end.
  */
 export const MAX_COST = 50_000;
+
+/** Looking at a document costs this, also when it is refused: so much at least, and a point for so many characters of it. */
+export const LEAST_COST = 10;
+const CHARACTERS_A_POINT = 20;
+
+/** What it costs to look at a document of so many characters. */
+export function costOfLooking(characters: number): number {
+  return LEAST_COST + Math.ceil(characters / CHARACTERS_A_POINT);
+}
 
 /** How many items a list without a page size is taken to have; `item-budget.ts` counts what they have in truth. */
 const LIST_SIZE = 20;
