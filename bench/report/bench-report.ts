@@ -7,7 +7,7 @@ import type { Machine } from "./machine.js";
 export interface BenchReport {
   readonly takenAt: string;
   readonly machine: Machine;
-  readonly pace: Pace & { readonly sliceMs: number };
+  readonly pace: Pace & { readonly largerRounds: number; readonly sliceMs: number };
   readonly contenders: readonly ContenderReport[];
   readonly notes: readonly string[];
   readonly sizes: readonly SizeReport[];

@@ -11,7 +11,7 @@ export function renderReport({ machine, pace, contenders, notes, sizes, takenAt 
   const { cpu, cores, memoryGigabytes, system, node, nodeFlags, postgres, placement, loadBefore, commit } = machine;
   return [
     `${takenAt.slice(0, 10)}, commit ${commit}: ${cores} x ${cpu}, ${memoryGigabytes} GB, ${system}, Node ${node} ${nodeFlags.join(" ")}, ${postgres} with fsync; ${placement}. Load average before: ${loadBefore}.`,
-    `Medians of ${pace.rounds} slices of ${pace.sliceMs} ms, taken in turn, with ${pace.connections} connections, each with one request under way. CPU in microseconds an answer.`,
+    `Medians of ${pace.rounds} slices (${pace.largerRounds} at larger sizes) of ${pace.sliceMs} ms, taken in turn, with ${pace.connections} connections, each with one request under way. CPU in microseconds an answer.`,
     ...sizes.flatMap((size) => renderSize(size, contenders)),
     "### Who is who",
     renderTable(

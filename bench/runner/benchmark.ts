@@ -47,7 +47,7 @@ export async function runBenchmark(argv: readonly string[]): Promise<void> {
       const bench = await server.fill(factor);
       postgres = bench.version;
       try {
-        sizes.push(await measureSize(bench, factor, contenders, plan));
+        sizes.push(await measureSize(bench, factor, contenders, factor === 1 ? plan : { ...plan, pace: plan.largerPace }));
       } finally {
         await bench.close();
       }
@@ -59,7 +59,7 @@ export async function runBenchmark(argv: readonly string[]): Promise<void> {
   const report: BenchReport = {
     takenAt: new Date().toISOString(),
     machine: describeMachine(postgres, loadBefore),
-    pace: { ...plan.pace, sliceMs: plan.slice.durationMs },
+    pace: { ...plan.pace, largerRounds: plan.largerPace.rounds, sliceMs: plan.slice.durationMs },
     contenders: contenders.map(({ name, title, kind, authorization }) => ({ name, title, kind, authorization })),
     notes: NOTES,
     sizes,

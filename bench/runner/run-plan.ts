@@ -6,6 +6,8 @@ import type { BenchOptions } from "./options.js";
 export interface RunPlan {
   readonly only: BenchOptions["only"];
   readonly pace: Pace;
+  /** At larger sizes, which show what grows with the data, fewer rounds will do. */
+  readonly largerPace: Pace;
   readonly slice: SliceSize;
   /** Cold starts of each. */
   readonly starts: number;
@@ -13,7 +15,10 @@ export interface RunPlan {
 }
 
 export function planRun({ quick, only }: BenchOptions, log: (line: string) => void): RunPlan {
-  return quick
-    ? { only, pace: { rounds: 2, warmUps: 1, connections: 4 }, slice: { durationMs: 250, count: 60 }, starts: 1, log }
-    : { only, pace: { rounds: 5, warmUps: 2, connections: 16 }, slice: { durationMs: 1_000, count: 300 }, starts: 3, log };
+  if (quick) {
+    const pace = { rounds: 2, warmUps: 1, connections: 4 };
+    return { only, pace, largerPace: pace, slice: { durationMs: 250, count: 60 }, starts: 1, log };
+  }
+  const pace = { rounds: 5, warmUps: 2, connections: 16 };
+  return { only, pace, largerPace: { ...pace, rounds: 3 }, slice: { durationMs: 1_000, count: 300 }, starts: 3, log };
 }
