@@ -202,14 +202,17 @@ export class ReleaseStore {
     }
   }
 
-  /** Takes the steps, and lets others work from time to time. */
+  /** Takes the steps, and lets others work from time to time. Where they are busy it takes as long as they do, up to twice the slice, or it would never be done. */
   private async unhurried(steps: Iterable<void>): Promise<void> {
     const { sliceMs = SLICE_MS } = this.options;
     const walk = steps[Symbol.iterator]();
-    for (let begun = performance.now(); walk.next().done !== true;) {
-      if (performance.now() - begun < sliceMs) continue;
+    let until = performance.now() + sliceMs;
+    while (walk.next().done !== true) {
+      const paused = performance.now();
+      if (paused < until) continue;
       await turn();
-      begun = performance.now();
+      const resumed = performance.now();
+      until = resumed + Math.max(sliceMs, Math.min(resumed - paused, sliceMs * 2));
     }
   }
 }
