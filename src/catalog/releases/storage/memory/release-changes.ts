@@ -7,7 +7,7 @@ import type { VersionRow } from "./version.js";
 const FIRST_ROWS = 2_000;
 const ENDINGS = "endings";
 
-export interface Ending {
+interface Ending {
   readonly table: VersionedTable;
   readonly key: string;
   readonly since: number;
