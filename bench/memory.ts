@@ -1,51 +1,15 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import "reflect-metadata";
 import { createMemory, createRepositories } from "../src/repositories.js";
 import { ALL_IN_REACH } from "../src/catalog/releases/reach.js";
 import type { CatalogSight } from "../src/catalog/releases/release.js";
 import type { MaybePromise } from "../src/kernel/maybe-promise.js";
-import { connectDatabase, createDatabaseIfMissing, type Database } from "../src/platform/database/database.js";
-import { startEmbeddedPostgres } from "../src/platform/database/embedded/embedded-postgres.js";
-import { migrateDatabase } from "../src/platform/database/migrations.js";
+import { connectDatabase, type Database } from "../src/platform/database/database.js";
+import { CHANGED, changeLargeCatalog, fillLargeCatalog, withEmptyDatabase } from "./dataset/large-catalog.js";
 
 // How long a large catalog takes to be in memory, how much it takes there, what a release that changes a little costs, and what reads
 // cost: `node --expose-gc --import tsx bench/memory.ts [prices]`.
 
-const PLANS = 60;
-const MARKETS = 200;
 const prices = Number(process.argv[2] ?? 480_000);
-const CHANGED = 1_000;
-
-const RELEASE = (number: number): string => `
-  insert into release (number, published_at, author) values (${number}, '2026-01-01T00:00:00Z'::timestamptz + interval '${number} hour', 'bench');
-  update catalog_head set release = ${number};`;
-
-const PRICE = `(since_release, key, plan_key, market_key, currency, interval, segment, effective_from, effective_until, existing_from, model, tax_included, amount_minor)`;
-
-// What holds history sound costs minutes to write, and reading does not look at it.
-const CATALOG = `
-  alter table price drop constraint price_one_version, drop constraint price_one_per_slot, drop constraint price_has_plan, drop constraint price_has_market;
-  begin; ${RELEASE(1)}
-  insert into market (since_release, key, kind, currency, time_zone, name) select 1, 'market-' || n, 'GROUP', 'EUR', 'UTC', 'Market ' || n from generate_series(0, ${MARKETS - 1}) n;
-  insert into product (since_release, key, name) values (1, 'music', 'Music');
-  insert into plan (since_release, key, product_key, kind, rank, name) select 1, 'premium-plan-' || n, 'music', 'BASE', n, 'Plan ' || n from generate_series(0, ${PLANS - 1}) n;
-  insert into price ${PRICE}
-    select 1, plan || '/' || market || '/EUR/' || billing || '/*/' || segment || '/20260101T000000Z', plan, market, 'EUR', billing, segment,
-      '2026-01-01', case when n % 10 = 0 then '2027-01-01'::timestamptz end, case when n % 3 = 0 then '2026-02-01'::timestamptz end, 'FLAT', true, 100 + n % 5000
-    from (select n, 'premium-plan-' || n % ${PLANS} as plan, 'market-' || n / ${PLANS} % ${MARKETS} as market, (array['P1M', 'P1Y'])[1 + n % 2] as billing,
-      'segment-' || n / ${PLANS * MARKETS} as segment from generate_series(0, ${prices - 1}) n) slots
-    order by 2;
-  commit; analyze;`;
-
-/** Each of some prices ends, and has a successor. */
-const CHANGE = (number: number): string => `
-  begin; ${RELEASE(number)}
-  create temp table changed on commit drop as select * from price where until_release is null and abs(hashtext(key)) % ${Math.floor(prices / CHANGED)} = ${number};
-  update price set until_release = ${number} from changed where price.key = changed.key and price.until_release is null;
-  insert into price ${PRICE} select ${number}, ${PRICE.slice(1, -1).replace("since_release, ", "").replace("amount_minor", "amount_minor + 1")} from changed order by key;
-  commit;`;
 
 async function run(database: Database): Promise<void> {
   const { store, repositories } = createMemory(createRepositories(database), database, { bytes: 4e9 });
@@ -56,7 +20,7 @@ async function run(database: Database): Promise<void> {
     `  ${mebibytes(after - before)} for ${prices} prices: ${Math.round((after - before) / prices)} bytes each; the store's estimate is ${mebibytes(store.bytes)}`,
   );
   for (const number of [2, 3]) {
-    await database.withLongClient((client) => client.query(CHANGE(number)));
+    await database.withLongClient((client) => client.query(changeLargeCatalog(number, prices)));
     await told(`release ${number}, which changes some ${CHANGED} prices`, () => store.bringTo(number));
   }
 
@@ -129,19 +93,9 @@ function mebibytes(bytes: number): string {
   return `${Math.round(bytes / 2 ** 20)} MiB`;
 }
 
-const folder = await mkdtemp(join(tmpdir(), "bench-memory-"));
-// As root the server runs as another user, who must get to its data.
-await chmod(folder, 0o755);
-const server = await startEmbeddedPostgres({ dataFolder: join(folder, "postgres"), log: () => undefined });
-try {
-  const url = server.url("bench");
-  await createDatabaseIfMissing(url);
-  await migrateDatabase({ url, folder: join(import.meta.dirname, "..", "prisma", "migrations"), log: () => undefined });
+await withEmptyDatabase(async (url) => {
   const database = connectDatabase({ url, maxConnections: 4 });
-  await told("the catalog is written", () => database.withLongClient((client) => client.query(CATALOG)));
+  await told("the catalog is written", () => database.withLongClient((client) => client.query(fillLargeCatalog(prices))));
   await run(database);
   await database.close();
-} finally {
-  await server.stop();
-  await rm(folder, { recursive: true, force: true });
-}
+});

@@ -147,6 +147,24 @@ describe("what the database tells", () => {
     expect(current.number()).toBe(4);
   });
 
+  test("is prepared while it is asked for, and believed no sooner", async () => {
+    const prepared: number[] = [];
+    const { current, questions, troubles } = await at(3, {
+      prepare: (release) => (prepared.push(release), release > 4 ? Promise.reject(new Error("there is no such")) : release),
+    });
+    current.hear("4");
+    expect(prepared).toEqual([3, 4]);
+    current.hear("2147483647");
+    await settle();
+    expect(current.number()).toBe(3);
+    for (const question of questions) question.answer(4);
+    await settle();
+    questions[1]?.answer(4);
+    await settle();
+    expect(current.number()).toBe(4);
+    expect(troubles).toEqual([]);
+  });
+
   test.each(["", "0", "-1", "4.5", "1e3", " 5", "5 ", "0x10", "NaN", "99999999999", "drop table", "3", "2"])("moves nobody when it is %j", async (payload) => {
     const { current, questions } = await at(3);
     current.hear(payload);

@@ -21,11 +21,13 @@ test("texts are ordered by the bytes of UTF-8, as the database orders them, and 
 const changes = fc.record({
   filled: fc.uniqueArray(fc.nat(50_000), { maxLength: 1_500 }),
   moves: fc.array(fc.tuple(fc.boolean(), fc.nat(50_000)), { maxLength: 500 }),
+  batches: fc.array(fc.tuple(fc.boolean(), fc.uniqueArray(fc.nat(50_000), { maxLength: 900 })), { maxLength: 4 }),
+  appended: fc.nat(1_200),
 });
 
 test("a list in blocks has what a sorted array has, whatever was added and removed, from any place in both directions", () => {
   fc.assert(
-    fc.property(changes, fc.nat(50_000), fc.nat(20), ({ filled, moves }, from, size) => {
+    fc.property(changes, fc.nat(50_000), fc.nat(20), ({ filled, moves, batches, appended }, from, size) => {
       const blocks = new SortedBlocks<number>((a, b) => a - b);
       const model = new Set(filled);
       blocks.fill([...filled].sort((a, b) => a - b));
@@ -33,6 +35,19 @@ test("a list in blocks has what a sorted array has, whatever was added and remov
         expect(isAdded ? blocks.add(item) : blocks.remove(item)).toBe(isAdded !== model.has(item));
         if (isAdded) model.add(item);
         else model.delete(item);
+      }
+      for (const [isAdded, batch] of batches) {
+        // Also of what is there already, or is not.
+        batch.sort((a, b) => a - b);
+        expect([...(isAdded ? blocks.addAll(batch) : blocks.removeAll(batch))]).toHaveLength(batch.length);
+        for (const item of batch) {
+          if (isAdded) model.add(item);
+          else model.delete(item);
+        }
+      }
+      for (let item = 50_001; item <= 50_000 + appended; item++) {
+        blocks.append(item);
+        model.add(item);
       }
       const sorted = [...model].sort((a, b) => a - b);
       expect(blocks.size).toBe(sorted.length);

@@ -70,7 +70,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 
 /** Loads that wait for the prices; nobody else of whom the database has some at work. */
 const WAITING = `from pg_locks join pg_stat_activity using (pid)
-  where relation = 'price'::regclass and not granted and datname = current_database() and application_name = 'catalog-gateway (long)'`;
+  where relation = 'price'::regclass and not granted and datname = current_database() and application_name = 'catalog-gateway (releases)'`;
 
 async function countWaiting(): Promise<number> {
   const { rows } = await world.database.pool.query(`select pid ${WAITING}`);
@@ -78,7 +78,7 @@ async function countWaiting(): Promise<number> {
 }
 
 async function killLoads(): Promise<void> {
-  await world.database.pool.query(`select pg_terminate_backend(pid) ${WAITING}`);
+  await world.database.pool.query(`select pg_terminate_backend(pid, 5000) ${WAITING}`);
 }
 
 test("a release is seen when it was brought, and the one before still answers as before", async () => {
@@ -111,6 +111,9 @@ test("while a release is brought, readers see the one before, whole", async () =
     expect(await world.countStatements(async () => expect(await everything(memory, before)).toEqual(old))).toEqual([]);
     void bringing.catch(() => undefined);
     await killLoads();
+    // The connection had been kept, so it is tried again on a fresh one.
+    await until(async () => (await countWaiting()) > 0);
+    await killLoads();
     await expect(bringing).rejects.toThrow();
   });
   // Much of it had been read when it failed. That is neither seen nor in the way.
@@ -123,21 +126,27 @@ test("while a release is brought, readers see the one before, whole", async () =
 
 test("at every turn of the event loop readers see the whole old release or the whole new one", async () => {
   const before = await head();
-  const old = await everything(memory, before);
+  // With a turn between any two steps.
+  const { store: slow, repositories } = world.open({ sliceMs: 0 });
+  await slow.bringTo(before);
+  const old = await everything(repositories, before);
   const next = await publishNext();
-  const bringing = store.bringTo(next);
+  const bringing = slow.bringTo(next);
   let looks = 0;
-  const concepts = Object.values(memory).filter((repository) => repository.isAtHand);
+  const concepts = Object.values(repositories).filter((repository) => repository.isAtHand);
   expect(concepts).toHaveLength(7);
-  while (!store.covers(next)) {
+  for (let turns = 0; !slow.covers(next); turns++) {
     expect(concepts.filter((repository) => repository.isAtHand?.(next))).toEqual([]);
-    expect(await everything(memory, before)).toEqual(old);
-    looks++;
+    if (turns % 20 === 0) {
+      expect(await everything(repositories, before)).toEqual(old);
+      looks++;
+    }
     await turn();
   }
-  expect(await everything(memory, next)).toEqual(await everything(world.stored, next));
+  expect(await everything(repositories, next)).toEqual(await everything(world.stored, next));
   await bringing;
-  expect(looks).toBeGreaterThan(5);
+  expect(await everything(repositories, before)).toEqual(old);
+  expect(looks).toBeGreaterThan(20);
 });
 
 test("who asks at once shares one load", async () => {
@@ -162,6 +171,39 @@ async function whilePricesAreLockedThen(body: () => Promise<unknown>): Promise<v
   });
   await load;
 }
+
+describe("the connection that releases are read over", () => {
+  const KEPT = `from pg_stat_activity where application_name = 'catalog-gateway (releases)' and datname = current_database()`;
+  const pids = async (): Promise<number[]> => (await world.database.pool.query<{ pid: number }>(`select pid ${KEPT}`)).rows.map(({ pid }) => pid);
+
+  test("is kept from one release to the next", async () => {
+    const before = await pids();
+    expect(before).toHaveLength(1);
+    await store.bringTo(await publishNext());
+    expect(await pids()).toEqual(before);
+  });
+
+  test("is made again after the database ended it while nobody used it", async () => {
+    const before = await pids();
+    const next = await publishNext();
+    await world.database.pool.query(`select pg_terminate_backend(pid, 5000) ${KEPT}`);
+    expect(await store.bringTo(next)).toBe(next);
+    expect(await everything(memory, next)).toEqual(await everything(world.stored, next));
+    expect(await pids()).not.toEqual(before);
+  });
+
+  test("is made again after the database ended it while a release was read", async () => {
+    const next = await publishNext();
+    let bringing: Promise<number> = Promise.resolve(0);
+    await whilePricesAreLocked(async () => {
+      bringing = store.bringTo(next);
+      await until(async () => (await countWaiting()) > 0);
+      await killLoads();
+    });
+    expect(await bringing).toBe(next);
+    expect(await everything(memory, next)).toEqual(await everything(world.stored, next));
+  });
+});
 
 test("a release that does not exist is not waited for", async () => {
   expect(await store.bringTo((await head()) + 5)).toBe(await head());

@@ -5,7 +5,7 @@ import type { HeadSource } from "./head-source.js";
 export interface CurrentReleaseParts {
   /** Asks the database for the number of the current release; 0 before the first. */
   readonly askHead: () => MaybePromise<number>;
-  /** Puts a release at hand, and returns the one that it reached, which may be a later one. */
+  /** Puts a release at hand, and returns the one that it reached, which may be a later one. May be asked for one that there is not. */
   readonly prepare: (release: number) => MaybePromise<number>;
   /** How long the head is not asked for when nobody tells of it. */
   readonly pollMs: number;
@@ -85,9 +85,12 @@ export class CurrentRelease implements HeadSource {
     }
   }
 
-  /** For what the database tells. It is asked, rather than believed: anybody who may connect may tell. */
+  /** For what the database tells. It is asked, rather than believed: anybody who may connect may tell. What it takes if it is true begins at once. */
   hear(payload: string): void {
-    if (TOLD.test(payload) && Number(payload) > (this.current ?? 0)) void this.look();
+    const told = TOLD.test(payload) ? Number(payload) : 0;
+    if (told <= (this.current ?? 0)) return;
+    void this.look();
+    void this.foresee(told);
   }
 
   /** For when something may have been told that nobody heard. */
@@ -123,6 +126,15 @@ export class CurrentRelease implements HeadSource {
     return this.moving.then(() => this.moveTo(release));
   }
 
+  /** Whether it came true is found out by asking, and so is whether it failed. */
+  private async foresee(release: number): Promise<void> {
+    try {
+      await this.parts.prepare(release);
+    } catch (error) {
+      ignore(error);
+    }
+  }
+
   private move(release: number): MaybePromise<void> {
     return andThen(this.parts.prepare(release), (reached) => {
       if (reached < release) throw new Error(`release ${release} was to be prepared, and ${reached} was`);
@@ -136,6 +148,6 @@ export class CurrentRelease implements HeadSource {
   }
 }
 
-function ignore(): void {
+function ignore(_error: unknown): void {
   // Whoever waits for it is told of how it went.
 }

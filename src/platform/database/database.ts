@@ -15,6 +15,9 @@ export const DATABASE_LIMITS = {
   connectionTimeoutMs: 2_000,
 } as const;
 
+/** A network may drop a connection that says nothing for long. */
+const KEEP_ALIVE_MS = 10_000;
+
 const LIMITS = {
   lock_timeout: DATABASE_LIMITS.lockTimeoutMs,
   statement_timeout: DATABASE_LIMITS.statementTimeoutMs,
@@ -46,6 +49,11 @@ export interface Database {
   readonly prisma: PrismaClient;
   /** Runs `body` on a connection of its own that has none of the limits, for imports that take minutes. */
   withLongClient<T>(body: (client: pg.Client) => Promise<T>): Promise<T>;
+  /**
+   * The same on one connection that is kept for the next time, for one `body` at a time. What fails on a connection that was kept is done again on a fresh one,
+   * since it may have been lost without a word: `body` must bear that, and is told.
+   */
+  withKeptClient<T>(body: (client: pg.ClientBase, isKept: boolean) => Promise<T>): Promise<T>;
   /** Hears what the database tells, on a connection of its own, until it is stopped. */
   listen(subscription: Subscription): Notifications;
   /** Waits for the statements under way. */
@@ -66,6 +74,17 @@ export function connectDatabase(options: DatabaseOptions): Database {
   const pool = openPool({ max: maxConnections - readConnections, application_name: applicationName });
   const reads =
     readConnections > 0 ? openPool({ connectionString: addressOfReads(url), max: readConnections, application_name: `${applicationName} (reads)` }) : pool;
+  const kept = new pg.Pool({
+    ...common,
+    Client,
+    max: 1,
+    idleTimeoutMillis: 0,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    application_name: `${applicationName} (releases)`,
+  });
+  kept.on("error", onConnectionLost);
+  // Between two statements of a `body` nobody else would hear of it, and the next statement tells.
+  kept.on("connect", (client) => client.on("error", ignore));
   const prisma = new PrismaClient({
     adapter: new PrismaPg(pool),
     transactionOptions: { maxWait: DATABASE_LIMITS.connectionTimeoutMs, timeout: DATABASE_LIMITS.transactionTimeoutMs },
@@ -84,6 +103,20 @@ export function connectDatabase(options: DatabaseOptions): Database {
         await client.end();
       }
     },
+    withKeptClient: async (body) => {
+      for (;;) {
+        const isKept = kept.idleCount > 0;
+        const client = await kept.connect();
+        try {
+          const result = await body(client, isKept);
+          client.release();
+          return result;
+        } catch (error) {
+          client.release(true);
+          if (!isKept) throw error;
+        }
+      }
+    },
     listen: (subscription) =>
       new Notifications(
         () => new pg.Client({ ...common, application_name: `${applicationName} (listening)`, query_timeout: DATABASE_LIMITS.connectionTimeoutMs }),
@@ -91,7 +124,7 @@ export function connectDatabase(options: DatabaseOptions): Database {
       ),
     close: async () => {
       await prisma.$disconnect();
-      await Promise.all([...new Set([pool, reads])].map((each) => each.end()));
+      await Promise.all([...new Set([pool, reads, kept])].map((each) => each.end()));
     },
   };
 }

@@ -3,16 +3,11 @@ import { freeze } from "./freeze.js";
 import { RememberedCounts } from "./remembered-counts.js";
 import { SortedBlocks } from "./sorted-blocks.js";
 import type { IndexedBy, Keyed, TableDefinition } from "./table-definition.js";
+import { TableIndex } from "./table-index.js";
 import { tableOrder, type TableOrder } from "./table-order.js";
 import { TableInstants } from "./table-instants.js";
 import { isAt, OPEN, type Version, type VersionRow } from "./version.js";
 import { VersionGroup } from "./version-group.js";
-
-interface TableIndex<Entity> {
-  readonly valueOf: IndexedBy<Entity>;
-  readonly order: TableOrder<Entity>;
-  readonly groups: Map<string, VersionGroup<Entity>>;
-}
 
 const NO_ENTITIES: readonly never[] = Object.freeze([]);
 
@@ -28,6 +23,7 @@ export class MemoryTable<Entity extends Keyed, Index extends string = string, Wo
   private readonly indexes: ReadonlyMap<string, TableIndex<Entity>>;
   private readonly lists: ReadonlyMap<string, { readonly order: TableOrder<Entity>; readonly versions: SortedBlocks<Version<Entity>> }>;
   private readonly everything: VersionGroup<Entity>;
+  private readonly byKeyOrder: TableOrder<Entity>;
   private closed: Version<Entity>[] = [];
   private appended: Version<Entity>[] = [];
   private count = 0;
@@ -38,12 +34,12 @@ export class MemoryTable<Entity extends Keyed, Index extends string = string, Wo
   constructor(readonly definition: TableDefinition<Entity, Index, Word>) {
     const { indexes, ordersWithin = {}, orders, sortedBy, instants } = definition;
     const within = ordersWithin as Readonly<Record<string, TableDefinition<Entity>["sortedBy"][string]>>;
-    const byKey = tableOrder<Entity>({}, sortedBy);
+    const byKey = (this.byKeyOrder = tableOrder<Entity>({}, sortedBy));
     this.everything = new VersionGroup(byKey.compare, byKey.compareVersions);
     this.indexes = new Map(
       Object.entries<IndexedBy<Entity>>(indexes).map(([name, valueOf]) => {
         const first = within[name];
-        return [name, { valueOf, groups: new Map(), order: first ? tableOrder({ first: "text" }, { first }) : byKey }];
+        return [name, new TableIndex(valueOf, first ? tableOrder({ first: "text" }, { first }) : byKey)];
       }),
     );
     this.lists = new Map(
@@ -166,34 +162,56 @@ export class MemoryTable<Entity extends Keyed, Index extends string = string, Wo
     this.appended = [];
     for (const version of versions) this.byKey.set(version.entity.key, version);
     this.count = versions.length;
-    this.versions.fill(versions);
-    yield;
-    for (const { order, versions: list } of this.lists.values()) {
-      // Sorting is stable, and they come by key, so that equal values cost nothing more.
-      if (list !== this.versions) list.fill([...versions].sort((a, b) => order.compareValues(a.entity, b.entity)));
+    for (const { versions: list, sorted } of this.inEachOrder(versions)) {
+      list.fill(sorted);
       yield;
     }
     for (const index of this.indexes.values()) {
-      fillIndex(index, versions);
+      index.fill(versions);
       yield;
     }
     this.instants?.fill(versions);
   }
 
-  /** Adds a version that began after all releases at hand. Adding it again, after a load that failed, only tells its end. */
-  add(row: VersionRow): void {
-    const { since, until } = row;
-    const entity = this.read(row);
-    const before = this.byKey.get(entity.key) ?? null;
-    if (before && before.since >= since) return this.close(entity.key, since, until);
-    const version: Version<Entity> = { entity, serial: this.arrived++, since, until: OPEN, earlier: before };
-    this.byKey.set(entity.key, version);
-    this.count++;
-    this.everything.add(version);
-    for (const { versions } of this.lists.values()) versions.add(version);
-    for (const index of this.indexes.values()) groupWith(index, entity)?.add(version);
-    this.instants?.add(version);
-    this.close(entity.key, since, until);
+  /**
+   * Adds versions that began after all releases at hand: by key, each after its predecessor. Adding them again, after a load that failed,
+   * only tells their ends. Once begun it must be taken to its end.
+   */
+  *addAll(rows: readonly VersionRow[]): Generator<void> {
+    const entities: Entity[] = [];
+    // What can fail comes before anything is put in its place.
+    for (const row of rows) {
+      entities.push(this.read(row));
+      yield;
+    }
+    const added: Version<Entity>[] = [];
+    for (const [index, entity] of entities.entries()) {
+      const { since = 0 } = rows[index] ?? {};
+      const earlier = this.byKey.get(entity.key) ?? null;
+      if (earlier && earlier.since >= since) continue;
+      const version: Version<Entity> = { entity, serial: this.arrived++, since, until: OPEN, earlier };
+      this.byKey.set(entity.key, version);
+      added.push(version);
+      yield;
+    }
+    this.count += added.length;
+    for (const { versions, sorted } of this.inEachOrder(added)) yield* versions.addAll(sorted);
+    // Not earlier: who asked meanwhile for what an earlier release has did not meet all of them.
+    for (const { since } of added) this.everything.changesAt(since);
+    for (const index of this.indexes.values()) {
+      for (const version of added) {
+        index.groupWith(version.entity)?.append(version);
+        yield;
+      }
+    }
+    for (const version of added) {
+      this.instants?.append(version);
+      yield;
+    }
+    for (const [index, { key }] of entities.entries()) {
+      const { since = 0, until = OPEN } = rows[index] ?? {};
+      this.close(key, since, until);
+    }
   }
 
   /** The version that began with `since` ends with the release `until`, which is after all at hand. */
@@ -204,16 +222,26 @@ export class MemoryTable<Entity extends Keyed, Index extends string = string, Wo
     version.until = until;
     this.closed.push(version);
     this.everything.changesAt(until);
-    for (const index of this.indexes.values()) groupWith(index, version.entity)?.changesAt(until);
+    for (const index of this.indexes.values()) index.groupWith(version.entity)?.changesAt(until);
   }
 
   /** Drops the versions that ended with `oldest` or before. */
   *prune(oldest: number): Generator<void> {
-    const gone = this.closed.filter(({ until }) => until <= oldest);
+    const gone = this.closed.filter(({ until }) => until <= oldest).sort((a, b) => this.byKeyOrder.compareVersions(a, b));
+    if (gone.length === 0) return;
     this.closed = this.closed.filter(({ until }) => until > oldest);
+    this.count -= gone.length;
     for (const version of gone) {
-      this.drop(version);
+      this.unchain(version);
+      this.instants?.remove(version);
       yield;
+    }
+    for (const { versions, sorted } of this.inEachOrder(gone)) yield* versions.removeAll(sorted);
+    for (const index of this.indexes.values()) {
+      for (const version of gone) {
+        index.remove(version);
+        yield;
+      }
     }
   }
 
@@ -233,43 +261,20 @@ export class MemoryTable<Entity extends Keyed, Index extends string = string, Wo
     return freeze(this.definition.fromRow(row as never)); // The row has the columns that the definition names for it.
   }
 
-  private drop(version: Version<Entity>): void {
+  /** Nothing leads to it any more. What is older ended before, and is dropped with it. */
+  private unchain(version: Version<Entity>): void {
     const { key } = version.entity;
     const newest = this.byKey.get(key) ?? null;
     if (newest === version) this.byKey.delete(key);
-    // What is older ended before, and is dropped with it.
     for (let later = newest; later; later = later.earlier) if (later.earlier === version) later.earlier = null;
-    this.count--;
-    this.everything.remove(version);
-    for (const { versions } of this.lists.values()) versions.remove(version);
-    for (const index of this.indexes.values()) {
-      const group = groupWith(index, version.entity);
-      group?.remove(version);
-      if (group?.versions.size === 0) index.groups.delete(index.valueOf(version.entity) ?? "");
+  }
+
+  /** Versions that come by key, in the order of each list. */
+  private *inEachOrder(versions: readonly Version<Entity>[]): Generator<{ versions: SortedBlocks<Version<Entity>>; sorted: readonly Version<Entity>[] }> {
+    yield { versions: this.versions, sorted: versions };
+    for (const { order, versions: list } of this.lists.values()) {
+      // Sorting is stable, so that equal values cost nothing more.
+      if (list !== this.versions) yield { versions: list, sorted: [...versions].sort((a, b) => order.compareValues(a.entity, b.entity)) };
     }
-    this.instants?.remove(version);
   }
-}
-
-function groupOf<Entity>({ groups, order }: TableIndex<Entity>, value: string): VersionGroup<Entity> {
-  let group = groups.get(value);
-  if (!group) groups.set(value, (group = new VersionGroup(order.compare)));
-  return group;
-}
-
-function groupWith<Entity>(index: TableIndex<Entity>, entity: Entity): VersionGroup<Entity> | null {
-  const value = index.valueOf(entity);
-  return value === null ? null : groupOf(index, value);
-}
-
-function fillIndex<Entity>(index: TableIndex<Entity>, versions: readonly Version<Entity>[]): void {
-  const gathered = new Map<string, Version<Entity>[]>();
-  for (const version of versions) {
-    const value = index.valueOf(version.entity);
-    if (value === null) continue;
-    const some = gathered.get(value);
-    if (some) some.push(version);
-    else gathered.set(value, [version]);
-  }
-  for (const [value, some] of gathered) groupOf(index, value).versions.fill(some);
 }

@@ -1,7 +1,10 @@
 import { setImmediate as turn } from "node:timers/promises";
-import type { Database } from "../../../../platform/database/database.js";
+import type { ClientBase } from "pg";
+import { DATABASE_LIMITS, type Database } from "../../../../platform/database/database.js";
+import { valueTypes } from "../../../../platform/database/value-types.js";
 import type { VersionedTable } from "../../versioned-tables.js";
 import type { MemoryTable } from "./memory-table.js";
+import { ReleaseChanges } from "./release-changes.js";
 import { ReleaseSnapshot } from "./release-snapshot.js";
 import { SharedValues } from "./shared-values.js";
 
@@ -9,12 +12,13 @@ import { SharedValues } from "./shared-values.js";
 const MAX_RELEASES = 16;
 /** Of the budget, for what only earlier releases have. */
 const EARLIER_SHARE = 0.1;
-/** How long requests wait at most while rows are put in their places. */
 const SLICE_MS = 5;
 
 export interface ReleaseStoreOptions {
   /** How much the tables may take in memory, as far as it can be told beforehand. */
   readonly bytes: number;
+  /** How long requests wait at most while rows are put in their places. */
+  readonly sliceMs?: number;
   /** Told of each table when all of it is in memory. */
   readonly onLoaded?: (table: VersionedTable, rows: number) => void;
   /** Told of a table that does not fit: from now on the database is asked for it. */
@@ -26,7 +30,7 @@ export interface ReleaseStoreOptions {
 /** What the store does with a table, whatever it is of. */
 type KeptTable = Pick<
   MemoryTable<never>,
-  "name" | "columns" | "bytesPerRow" | "size" | "bytes" | "closedBytes" | "append" | "arrange" | "add" | "close" | "prune" | "cover" | "clear" | "isAtHand"
+  "name" | "columns" | "bytesPerRow" | "size" | "bytes" | "closedBytes" | "append" | "arrange" | "addAll" | "close" | "prune" | "cover" | "clear" | "isAtHand"
 > & { readonly instants: { next(release: number, after: number): number | null } | null };
 
 /**
@@ -34,18 +38,20 @@ type KeptTable = Pick<
  * reader looks yet. The release is then made visible in all tables at once.
  */
 export class ReleaseStore {
-  private readonly shared = new SharedValues();
+  private readonly types = new SharedValues().types(valueTypes);
   /** When each release was published: at its number. */
   private readonly published: (Date | null)[] = [null];
   private readonly left = new Set<KeptTable>();
   private loading: Promise<void> | null = null;
+  /** What goes on after a release has become visible, and is done before the next one is touched. */
+  private forgetting: Promise<void> = Promise.resolve();
   private isLoaded = false;
   private oldest = 1;
   private newest = 0;
 
   /** @param tables in the order in which they are taken as long as they fit. */
   constructor(
-    private readonly database: Pick<Database, "withLongClient">,
+    private readonly database: Pick<Database, "withKeptClient">,
     private readonly tables: readonly KeptTable[],
     private readonly options: ReleaseStoreOptions,
   ) {}
@@ -98,13 +104,13 @@ export class ReleaseStore {
   }
 
   private catchUp(): Promise<void> {
-    this.loading ??= this.readSnapshot();
+    this.loading ??= this.load();
     return this.loading;
   }
 
-  private async readSnapshot(): Promise<void> {
+  private async load(): Promise<void> {
     try {
-      await ReleaseSnapshot.open(this.database, this.shared, (snapshot) => this.read(snapshot));
+      await this.database.withKeptClient((client, isKept) => (this.isLoaded ? this.readChanges(client, isKept) : this.readAll(client)));
     } catch (error) {
       this.options.onFailed?.(error);
       throw error;
@@ -113,20 +119,17 @@ export class ReleaseStore {
     }
   }
 
-  private async read(snapshot: ReleaseSnapshot): Promise<void> {
-    if (this.isLoaded && snapshot.head <= this.newest) return;
-    for (const table of this.tables) {
-      if (this.left.has(table)) continue;
-      await (this.isLoaded ? this.readChanges(snapshot, table) : this.readAll(snapshot, table));
-    }
-    for (const at of await snapshot.publishedAfter(this.published.length - 1)) this.published.push(at);
-    const oldest = this.isLoaded ? Math.max(this.oldest, snapshot.head - MAX_RELEASES + 1) : snapshot.head;
+  private async readAll(client: ClientBase): Promise<void> {
+    const snapshot = await ReleaseSnapshot.begin(client, this.types);
+    for (const table of this.tables) if (!this.left.has(table)) await this.readTable(snapshot, table);
+    const published = await snapshot.published();
+    await snapshot.end();
+    for (const at of published) this.published.push(at);
     this.isLoaded = true;
-    this.cover(oldest, snapshot.head);
-    await this.forgetEarlier();
+    this.cover(snapshot.head, snapshot.head);
   }
 
-  private async readAll(snapshot: ReleaseSnapshot, table: KeptTable): Promise<void> {
+  private async readTable(snapshot: ReleaseSnapshot, table: KeptTable): Promise<void> {
     table.clear(); // Of a load that failed.
     const bytes = (await snapshot.countOpen(table.name)) * table.bytesPerRow;
     if (this.bytes + bytes > this.options.bytes) {
@@ -134,27 +137,47 @@ export class ReleaseStore {
       return;
     }
     for await (const rows of snapshot.open(table.name, table.columns)) for (const row of rows) table.append(row);
-    await unhurried(table.arrange());
+    await this.unhurried(table.arrange());
     this.options.onLoaded?.(table.name, table.size);
   }
 
-  private async readChanges(snapshot: ReleaseSnapshot, table: KeptTable): Promise<void> {
-    for await (const rows of snapshot.begunAfter(table.name, table.columns, this.newest)) {
-      await unhurried(each(rows, (row) => table.add(row)));
+  /** A connection that was kept may have been lost without a word, and does not get for ever. */
+  private async readChanges(client: ClientBase, isKept: boolean): Promise<void> {
+    const tables = new Map(this.tables.flatMap((table) => (this.left.has(table) ? [] : [[table.name, table]])));
+    const timeoutMs = isKept ? DATABASE_LIMITS.statementTimeoutMs : undefined;
+    const changes = await ReleaseChanges.read(client, this.types, [...tables.values()], this.newest, timeoutMs);
+    // The database ends it while what it told is put in its place.
+    const ended = changes.isComplete ? changes.end() : null;
+    ended?.catch(ignore);
+    await this.forgetting;
+    if (changes.head > this.newest) await this.takeIn(changes, tables);
+    await (ended ?? changes.end());
+  }
+
+  private async takeIn(changes: ReleaseChanges, tables: ReadonlyMap<VersionedTable, KeptTable>): Promise<void> {
+    for (const table of tables.values()) await this.addBegun(changes, table);
+    for await (const endings of changes.ended())
+      await this.unhurried(each(endings, ({ table, key, since, until }) => tables.get(table)?.close(key, since, until)));
+    this.published.push(...changes.published);
+    this.cover(Math.max(this.oldest, changes.head - MAX_RELEASES + 1), changes.head);
+    this.forgetting = this.forgetEarlier();
+  }
+
+  private async addBegun(changes: ReleaseChanges, table: KeptTable): Promise<void> {
+    for await (const rows of changes.begun(table.name)) {
+      await this.unhurried(table.addAll(rows));
       if (this.bytes > this.options.bytes) await this.makeRoom();
       if (this.bytes > this.options.bytes) {
         this.leave(table, table.bytes);
         return;
       }
     }
-    const ended = await snapshot.endedAfter(table.name, this.newest);
-    await unhurried(each(ended, ({ key, since, until }) => table.close(key, since, until)));
   }
 
   /** Only the newest release stays at hand. */
   private async makeRoom(): Promise<void> {
     this.cover(this.newest, this.newest);
-    for (const table of this.tables) await unhurried(table.prune(this.oldest));
+    for (const table of this.tables) await this.unhurried(table.prune(this.oldest));
   }
 
   private leave(table: KeptTable, bytes: number): void {
@@ -172,21 +195,25 @@ export class ReleaseStore {
 
   private async forgetEarlier(): Promise<void> {
     for (;;) {
-      for (const table of this.tables) await unhurried(table.prune(this.oldest));
+      for (const table of this.tables) await this.unhurried(table.prune(this.oldest));
       const earlier = this.tables.reduce((sum, table) => sum + table.closedBytes, 0);
       if (earlier <= this.options.bytes * EARLIER_SHARE || this.oldest === this.newest) return;
       this.cover(this.oldest + 1, this.newest);
     }
   }
-}
 
-/** Takes the steps, and lets others work from time to time. */
-async function unhurried(steps: Iterable<void>): Promise<void> {
-  const walk = steps[Symbol.iterator]();
-  for (let begun = performance.now(); walk.next().done !== true;) {
-    if (performance.now() - begun < SLICE_MS) continue;
-    await turn();
-    begun = performance.now();
+  /** Takes the steps, and lets others work from time to time. Where they are busy it takes as long as they do, up to twice the slice, or it would never be done. */
+  private async unhurried(steps: Iterable<void>): Promise<void> {
+    const { sliceMs = SLICE_MS } = this.options;
+    const walk = steps[Symbol.iterator]();
+    let until = performance.now() + sliceMs;
+    while (walk.next().done !== true) {
+      const paused = performance.now();
+      if (paused < until) continue;
+      await turn();
+      const resumed = performance.now();
+      until = resumed + Math.max(sliceMs, Math.min(resumed - paused, sliceMs * 2));
+    }
   }
 }
 
@@ -198,5 +225,5 @@ function* each<Item>(items: readonly Item[], body: (item: Item) => void): Genera
 }
 
 function ignore(): void {
-  // Whoever began the load is told that it failed.
+  // Whoever awaits it is told that it failed.
 }

@@ -23,34 +23,44 @@ export class SortedBlocks<Item> {
     for (let start = 0; start < sorted.length; start += size) this.blocks.push(sorted.slice(start, start + size));
   }
 
+  /** Adds what comes after all that is there. */
+  append(item: Item): void {
+    const last = this.blocks[this.blocks.length - 1];
+    if (last && last.length < BLOCK_SIZE) last.push(item);
+    else this.blocks.push([item]);
+    this.count++;
+  }
+
   /** False if it is there. */
   add(item: Item): boolean {
-    const isBefore = (other: Item): boolean => this.compare(other, item) < 0;
-    const last = this.blocks.at(-1)?.at(-1);
-    const isLast = last === undefined || isBefore(last);
-    const number = isLast ? Math.max(this.blocks.length - 1, 0) : this.blockOf(isBefore);
-    const block = (this.blocks[number] ??= []);
-    const place = isLast ? block.length : firstNot(block, isBefore);
-    const next = block[place];
-    if (next !== undefined && this.compare(next, item) === 0) return false;
-    block.splice(place, 0, item);
-    if (block.length > BLOCK_SIZE) this.blocks.splice(number + 1, 0, block.splice(BLOCK_SIZE / 2));
-    this.count++;
-    return true;
+    return this.insert(item, this.blockFor(item, 0));
+  }
+
+  /** Adds what is in order itself, one item a step: that way each is looked for near the one before. */
+  *addAll(sorted: readonly Item[]): Generator<void> {
+    let number = 0;
+    for (const item of sorted) {
+      number = this.blockFor(item, number);
+      this.insert(item, number);
+      yield;
+    }
+  }
+
+  /** Removes items in the same way; what is not there is passed over. */
+  *removeAll(sorted: readonly Item[]): Generator<void> {
+    let number = 0;
+    for (const item of sorted) {
+      number = this.blockFor(item, number);
+      this.take(item, number);
+      // If that emptied the last block, there may be one less.
+      number = Math.min(number, Math.max(this.blocks.length - 1, 0));
+      yield;
+    }
   }
 
   /** False if it is not there. */
   remove(item: Item): boolean {
-    const isBefore = (other: Item): boolean => this.compare(other, item) < 0;
-    const number = this.blockOf(isBefore);
-    const block = this.blocks[number];
-    const place = block ? firstNot(block, isBefore) : 0;
-    const found = block?.[place];
-    if (!block || found === undefined || this.compare(found, item) !== 0) return false;
-    block.splice(place, 1);
-    if (block.length === 0) this.blocks.splice(number, 1);
-    this.count--;
-    return true;
+    return this.take(item, this.blockFor(item, 0));
   }
 
   /**
@@ -82,6 +92,61 @@ export class SortedBlocks<Item> {
   /** The first block whose last item is not before; the number of blocks if there is none. */
   private blockOf(isBefore: (item: Item) => boolean): number {
     return firstNot(this.blocks, (block) => isBefore(block[block.length - 1] as Item)); // No block is empty.
+  }
+
+  /** The block that an item belongs to, which is not one before `from`: soon found if it is near, since items far apart in memory are slow to look at. */
+  private blockFor(item: Item, from: number): number {
+    const last = Math.max(this.blocks.length - 1, 0);
+    let [low, high] = [from, from];
+    for (let step = 1; high < last && this.endsBefore(high, item); step *= 2) {
+      low = high + 1;
+      high = Math.min(high + step, last);
+    }
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.endsBefore(middle, item)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private endsBefore(number: number, item: Item): boolean {
+    const block = this.blocks[number] ?? [];
+    return this.compare(block[block.length - 1] as Item, item) < 0; // No block is empty.
+  }
+
+  /** The place in a block of the first item that is not before this one. */
+  private placeIn(block: readonly Item[], item: Item): number {
+    let [low, high] = [0, block.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.compare(block[middle] as Item, item) < 0)
+        low = middle + 1; // Within the bounds.
+      else high = middle;
+    }
+    return low;
+  }
+
+  private insert(item: Item, number: number): boolean {
+    const block = (this.blocks[number] ??= []);
+    const place = this.placeIn(block, item);
+    const next = block[place];
+    if (next !== undefined && this.compare(next, item) === 0) return false;
+    block.splice(place, 0, item);
+    if (block.length > BLOCK_SIZE) this.blocks.splice(number + 1, 0, block.splice(BLOCK_SIZE / 2));
+    this.count++;
+    return true;
+  }
+
+  private take(item: Item, number: number): boolean {
+    const block = this.blocks[number];
+    const place = block ? this.placeIn(block, item) : 0;
+    const found = block?.[place];
+    if (!block || found === undefined || this.compare(found, item) !== 0) return false;
+    block.splice(place, 1);
+    if (block.length === 0) this.blocks.splice(number, 1);
+    this.count--;
+    return true;
   }
 }
 

@@ -43,10 +43,11 @@ export class TableInstants<Entity> {
     this.sorted.fill([...gathered.keys()].sort((a, b) => a - b));
   }
 
-  add(version: Version<Entity>): void {
+  /** A version that arrived after all others. */
+  append(version: Version<Entity>): void {
     for (const instant of this.instantsIn(version)) {
-      this.versionsAt(instant).add(version);
-      this.sorted.add(instant);
+      if (!this.byInstant.has(instant)) this.sorted.add(instant);
+      this.versionsAt(instant).append(version);
     }
   }
 

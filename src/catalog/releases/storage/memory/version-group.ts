@@ -48,18 +48,14 @@ export class VersionGroup<Entity> {
     return answer.entities;
   }
 
-  add(version: Version<Entity>): void {
-    this.versions.add(version);
+  /** Of a group that is kept in the order of arrival. */
+  append(version: Version<Entity>): void {
+    this.versions.append(version);
     this.changesAt(version.since);
   }
 
   /** From this release on it has something else: a version was added or closed. */
   changesAt(release: number): void {
     for (const answer of this.answers ?? []) answer.until = Math.min(answer.until, release);
-  }
-
-  /** Of a version that no release has any more that is asked about, so that no answer changes. */
-  remove(version: Version<Entity>): void {
-    this.versions.remove(version);
   }
 }
