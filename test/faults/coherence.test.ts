@@ -77,7 +77,7 @@ test("so it is where nothing stands before the database", async () => {
     200,
     "told",
     async (world) => {
-      const tally = await world.run(ALL, () => sleep(2_000));
+      const tally = await world.run(ALL, () => sleep(4_000));
       say("without layers", tally);
       expectCoherent(tally);
     },
