@@ -141,11 +141,10 @@ function inPeriod({ line, price, resolution, amount, listMinor }: PricedPeriod, 
 
 /** Whether a change can still reach a subscription to a plan after the quote's instant: else its first price is that of all intervals. */
 function changesLater(planKey: string, { prices, point, seenUntil }: QuoteCatalog): boolean {
-  const isLater = (instant: Date | null): boolean => instant !== null && instant > point.time;
-  return (
-    seenUntil === null &&
-    (prices.get(planKey) ?? []).some(({ existingFrom, knownFrom }) => existingFrom !== null && (isLater(existingFrom) || isLater(knownFrom)))
-  );
+  if (seenUntil !== null) return false;
+  for (const { existingFrom, knownFrom } of prices.get(planKey) ?? [])
+    if (existingFrom !== null && (existingFrom > point.time || (knownFrom !== null && knownFrom > point.time))) return true;
+  return false;
 }
 
 function reckonInvoice(
