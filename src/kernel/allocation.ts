@@ -11,11 +11,25 @@ export function allocate(total: bigint, weights: readonly bigint[]): bigint[] {
   const sum = weights.reduce((all, weight) => all + weight, 0n);
   const shares = sum === 0n ? weights.map(() => 1n) : weights;
   const whole = sum === 0n ? BigInt(weights.length) : sum;
-  const parts = shares.map((share) => (total * share) / whole);
-  const left = Number(total - parts.reduce((all, part) => all + part, 0n)); // Fewer than there are parts.
-  const byRemainder = shares
-    .map((share, index) => ({ index, remainder: (total * share) % whole }))
-    .sort((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1));
-  for (const { index } of byRemainder.slice(0, left)) parts[index] = (parts[index] ?? 0n) + 1n;
+  const parts: bigint[] = [];
+  const remainders: bigint[] = [];
+  let left = total; // In the end fewer than there are parts.
+  for (const share of shares) {
+    const part = (total * share) / whole;
+    parts.push(part);
+    remainders.push(total * share - part * whole);
+    left -= part;
+  }
+  for (; left > 0n; left--) {
+    const next = firstLargest(remainders);
+    parts[next] = (parts[next] ?? 0n) + 1n;
+    remainders[next] = -1n; // It has had its unit.
+  }
   return parts;
+}
+
+function firstLargest(values: readonly bigint[]): number {
+  let largest = 0;
+  for (let index = 1; index < values.length; index++) if ((values[index] ?? 0n) > (values[largest] ?? 0n)) largest = index;
+  return largest;
 }

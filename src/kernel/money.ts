@@ -28,7 +28,7 @@ export function parseMoney(text: string, currency: CurrencyCode): Money | MoneyP
  * roundings do not drift. `major` is in the major unit. Throws a RangeError beyond what an amount may be.
  */
 export function roundToMoney(major: Decimal, currency: CurrencyCode): Money {
-  const minor = major.times(`1e${currencyDigits(currency)}`);
+  const minor = major.times(minorUnits(currency));
   const amountMinor = BigInt(minor.toDecimalPlaces(0, Decimal.ROUND_HALF_EVEN).toFixed(0));
   if (amountMinor > MAX_AMOUNT_MINOR || amountMinor < -MAX_AMOUNT_MINOR) throw new RangeError(`${major.toFixed()} ${currency} is more than an amount may be`);
   return { amountMinor, currency };

@@ -1,6 +1,7 @@
 import type { CurrencyCode } from "./currency.js";
 import { HUNDRED_PERCENT, percentOf, type Decimal } from "./decimal.js";
-import { roundToMoney, toMajor } from "./money.js";
+import { divideHalfEven, fractionOf } from "./fraction.js";
+import { toMajor } from "./money.js";
 
 /** An amount with its tax. Null where no rate is known: tax is never guessed. */
 export interface TaxedAmount {
@@ -22,10 +23,18 @@ export function taxed(amountMinor: bigint, { currency, included, rate }: { curre
   if (rate === null) {
     return { rate, netMinor: included ? null : amountMinor, taxMinor: null, grossMinor: included ? amountMinor : null, exactTax: null };
   }
-  const amount = toMajor({ amountMinor, currency });
-  const exactTax = included ? amount.times(rate).div(rate.plus(HUNDRED_PERCENT)) : percentOf(amount, rate);
-  const taxMinor = roundToMoney(exactTax, currency).amountMinor;
-  return included
-    ? { rate, netMinor: amountMinor - taxMinor, taxMinor, grossMinor: amountMinor, exactTax }
-    : { rate, netMinor: amountMinor, taxMinor, grossMinor: amountMinor + taxMinor, exactTax };
+  const { numerator, denominator } = fractionOf(rate);
+  const whole = 100n * denominator;
+  const taxMinor = divideHalfEven(amountMinor * numerator, included ? whole + numerator : whole);
+  return {
+    rate,
+    netMinor: included ? amountMinor - taxMinor : amountMinor,
+    taxMinor,
+    grossMinor: included ? amountMinor : amountMinor + taxMinor,
+    /** Sixty digits, for the few who want to see what was rounded. */
+    get exactTax() {
+      const amount = toMajor({ amountMinor, currency });
+      return included ? amount.times(rate).div(rate.plus(HUNDRED_PERCENT)) : percentOf(amount, rate);
+    },
+  };
 }

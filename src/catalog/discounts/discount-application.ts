@@ -1,7 +1,8 @@
 import { allocate } from "../../kernel/allocation.js";
 import type { CurrencyCode } from "../../kernel/currency.js";
 import { Decimal, percentOf } from "../../kernel/decimal.js";
-import { roundToMoney, toMajor } from "../../kernel/money.js";
+import { divideHalfEven, fractionOf } from "../../kernel/fraction.js";
+import { toMajor } from "../../kernel/money.js";
 import type { Discount } from "./discount.js";
 import type { DiscountPolicy } from "./discount-policy.js";
 
@@ -42,7 +43,9 @@ const PHASES = {
 /** The order in which discounts come off: by what they do, as the policy says, then by priority, then by key. Never by how they were given. */
 export function inOrderOfApplication<D extends LinedDiscount>(discounts: readonly D[], { application }: DiscountPolicy): D[] {
   const phases: readonly string[] = PHASES[application];
-  return [...discounts].sort(({ discount: a }, { discount: b }) => phases.indexOf(a.benefit.kind) - phases.indexOf(b.benefit.kind) || byPriority(a, b));
+  return discounts.length < 2
+    ? [...discounts]
+    : [...discounts].sort(({ discount: a }, { discount: b }) => phases.indexOf(a.benefit.kind) - phases.indexOf(b.benefit.kind) || byPriority(a, b));
 }
 
 /** Higher priority first, then by key: the total order wherever discounts are compared. */
@@ -61,49 +64,68 @@ export function applyDiscounts(
   amounts: readonly bigint[],
   discounts: readonly LinedDiscount[],
   currency: CurrencyCode,
-  units: readonly Decimal[] = amounts.map(() => ONE_UNIT),
+  units?: readonly Decimal[],
 ): DiscountedAmounts {
   const left = [...amounts];
-  const steps = discounts.map(({ discount, lines }): DiscountStep => {
-    const parts = lines.map((line) => left[line] ?? 0n);
-    const { exact, offs } = comeOff(
-      discount,
-      parts,
-      currency,
-      lines.map((line) => units[line] ?? ONE_UNIT),
-    );
+  const steps = discounts.map((one): DiscountStep => {
+    const { discount, lines } = one;
+    const baseMinor = sumOver(lines, left);
+    const offs = takeOff(one, left, currency, units);
     const shares = amounts.map(() => 0n);
-    lines.forEach((line, index) => {
-      shares[line] = offs[index] ?? 0n;
-      left[line] = (left[line] ?? 0n) - (offs[index] ?? 0n);
-    });
-    return { discountKey: discount.key, baseMinor: sum(parts), exact, offMinor: sum(offs), shares };
+    for (const [index, line] of lines.entries()) shares[line] = offs[index] ?? 0n;
+    const offMinor = sum(offs);
+    return { discountKey: discount.key, baseMinor, exact: exactly(discount, baseMinor, offMinor, currency), offMinor, shares };
   });
   return { amounts: left, steps };
 }
 
-function comeOff({ benefit }: Discount, parts: readonly bigint[], currency: CurrencyCode, units: readonly Decimal[]): { exact: Decimal; offs: bigint[] } {
-  const base = sum(parts);
-  const major = (amountMinor: bigint): Decimal => toMajor({ amountMinor, currency });
+/** Takes one discount off what is left of all lines, and says what came off each of its own. */
+export function takeOff({ discount, lines }: LinedDiscount, left: bigint[], currency: CurrencyCode, units?: readonly Decimal[]): readonly bigint[] {
+  const parts = lines.map((line) => left[line] ?? 0n);
+  const offs = offsOf(discount, lines, parts, currency, units);
+  for (const [index, line] of lines.entries()) left[line] = (left[line] ?? 0n) - (offs[index] ?? 0n);
+  return offs;
+}
+
+function offsOf(
+  { benefit }: Discount,
+  lines: readonly number[],
+  parts: readonly bigint[],
+  currency: CurrencyCode,
+  units?: readonly Decimal[],
+): readonly bigint[] {
   switch (benefit.kind) {
     case "FREE_PERIODS":
-      return { exact: major(base), offs: [...parts] };
+      return parts;
     case "PERCENT": {
-      const exact = percentOf(major(base), benefit.percent);
-      return { exact, offs: split(roundToMoney(exact, currency).amountMinor, parts) };
+      const { numerator, denominator } = fractionOf(benefit.percent);
+      return split(divideHalfEven(sum(parts) * numerator, 100n * denominator), parts);
     }
     case "AMOUNT": {
-      const amount = inCurrency(benefit.amounts, currency);
-      return { exact: major(amount), offs: split(amount < base ? amount : base, parts) };
+      const [amount, base] = [inCurrency(benefit.amounts, currency), sum(parts)];
+      return split(amount < base ? amount : base, parts);
     }
     case "FIXED_PRICE": {
-      const price = major(inCurrency(benefit.amounts, currency));
-      const offs = parts.map((part, index) => {
-        const fixed = price.times(units[index] ?? ONE_UNIT);
-        return fixed.lt(major(part)) ? part - roundToMoney(fixed, currency).amountMinor : 0n;
+      const price = inCurrency(benefit.amounts, currency);
+      return parts.map((part, index) => {
+        const { numerator, denominator } = fractionOf(units?.[lines[index] ?? 0] ?? ONE_UNIT);
+        return price * numerator < part * denominator ? part - divideHalfEven(price * numerator, denominator) : 0n;
       });
-      return { exact: major(sum(offs)), offs };
     }
+  }
+}
+
+/** See `DiscountStep.exact`. */
+function exactly({ benefit }: Discount, baseMinor: bigint, offMinor: bigint, currency: CurrencyCode): Decimal {
+  switch (benefit.kind) {
+    case "FREE_PERIODS":
+      return toMajor({ amountMinor: baseMinor, currency });
+    case "PERCENT":
+      return percentOf(toMajor({ amountMinor: baseMinor, currency }), benefit.percent);
+    case "AMOUNT":
+      return toMajor({ amountMinor: inCurrency(benefit.amounts, currency), currency });
+    case "FIXED_PRICE":
+      return toMajor({ amountMinor: offMinor, currency });
   }
 }
 
@@ -121,5 +143,13 @@ function inCurrency(amounts: readonly { readonly amountMinor: bigint; readonly c
 }
 
 export function sum(amounts: readonly bigint[]): bigint {
-  return amounts.reduce((total, amount) => total + amount, 0n);
+  let total = 0n;
+  for (const amount of amounts) total += amount;
+  return total;
+}
+
+function sumOver(lines: readonly number[], amounts: readonly bigint[]): bigint {
+  let total = 0n;
+  for (const line of lines) total += amounts[line] ?? 0n;
+  return total;
 }

@@ -1,7 +1,7 @@
 import { byPriority, type LinedDiscount } from "./discount-application.js";
 import { bestOf } from "./discount-combinations.js";
 import type { DiscountPolicy } from "./discount-policy.js";
-import { savingsOf, worthOf, type DiscountWorth, type RecurringAmounts } from "./discount-runs.js";
+import { hasEffectAlone, savingsOf, worthOf, type DiscountWorth, type RecurringAmounts } from "./discount-runs.js";
 
 /** What became of a discount that applies. */
 export const CHOICE_OUTCOMES = ["CHOSEN", "NO_EFFECT", "GROUP_TAKEN", "EXCLUDED", "NOT_ALONE", "SAVES_LESS"] as const;
@@ -36,7 +36,7 @@ export function chooseDiscounts<D extends LinedDiscount>(
   policy: DiscountPolicy,
 ): DiscountChoiceResult<D> {
   const sorted = [...discounts].sort((a, b) => byPriority(a.discount, b.discount));
-  let helpful = sorted.filter((one) => !isIdle(one, worthOf(recurring, [one], policy)));
+  let helpful = sorted.filter((one) => hasEffectAlone(recurring, one));
   let { chosen, triedAll } = choose(helpful, recurring, policy);
   let worth = worthOf(recurring, chosen, policy);
   // Beside others one may have nothing left to take, such as 10 % off a month that is free: it is not used up for that, and its

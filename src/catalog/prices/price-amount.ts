@@ -30,13 +30,15 @@ export interface PriceAmount {
  */
 export function amountOf(charge: Charge, quantity: Decimal): PriceAmount {
   if (quantity.isNegative() && !quantity.isZero()) throw new RangeError("a quantity is not negative");
-  const free = Decimal.min(quantity, charge.freeUnits);
+  const free = charge.freeUnits.isZero() ? NOTHING : Decimal.min(quantity, charge.freeUnits);
   const steps: AmountStep[] = [];
   if (charge.amountMinor !== 0n || charge.model === "FLAT") steps.push({ step: "FIXED", amount: money(charge, charge.amountMinor) });
-  if (free.gt(0)) steps.push({ step: "FREE_UNITS", units: free, amount: new Decimal(0) });
-  steps.push(...pricedUnits(charge, quantity.minus(free)));
+  if (free.gt(0)) steps.push({ step: "FREE_UNITS", units: free, amount: NOTHING });
+  if (charge.model !== "FLAT") steps.push(...pricedUnits(charge, quantity.minus(free)));
   return bounded(charge, steps);
 }
+
+const NOTHING = new Decimal(0);
 
 function pricedUnits(charge: Charge, units: Decimal): AmountStep[] {
   switch (charge.model) {
@@ -86,8 +88,10 @@ function tierSteps(charge: Charge, { unitRate, flatFeeMinor }: Tier, index: numb
 }
 
 function bounded(charge: Charge, steps: readonly AmountStep[]): PriceAmount {
-  const sum = steps.reduce((total, { amount }) => total.plus(amount), new Decimal(0));
-  const [minimum, maximum] = [charge.minimumMinor, charge.maximumMinor].map((bound) => (bound === null ? null : money(charge, bound)));
+  let sum = NOTHING;
+  for (const { amount } of steps) sum = sum.plus(amount);
+  const minimum = charge.minimumMinor === null ? null : money(charge, charge.minimumMinor);
+  const maximum = charge.maximumMinor === null ? null : money(charge, charge.maximumMinor);
   if (minimum && sum.lt(minimum)) return { exact: minimum, steps: [...steps, { step: "MINIMUM", bound: minimum, amount: minimum.minus(sum) }] };
   if (maximum && sum.gt(maximum)) return { exact: maximum, steps: [...steps, { step: "MAXIMUM", bound: maximum, amount: maximum.minus(sum) }] };
   return { exact: sum, steps };

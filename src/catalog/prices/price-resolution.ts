@@ -71,19 +71,32 @@ export interface PriceResolution {
  * Only customers in several segments can still find two: the cheaper one for `quantity` is theirs, then the first by key.
  */
 export function resolvePrice(versions: readonly PriceVersion[], request: PriceRequest): PriceResolution {
-  const judged = asSeen(versions, request)
-    .filter((price) => isPublic(price, request))
-    .map((price): { price: PriceVersion; lost: PriceOutcome | null } => ({ price, lost: whyNot(price, request) }));
-  const applicable = judged.filter(({ lost }) => lost === null).map(({ price }) => price);
-  const winner = newestVersions(applicable).reduce<PriceVersion | null>(
-    (best, price) => (best && compare(best, price, request).order <= 0 ? best : price),
-    null,
-  );
-  const candidates = judged.map(({ price, lost }): PriceCandidate => {
-    if (lost !== null) return { price, outcome: lost };
-    return { price, outcome: price === winner || winner === null ? "WON" : compare(winner, price, request).outcome };
-  });
-  return { price: winner, candidates: onePerKey(candidates.sort(byOutcomeAndKey)) };
+  const seen = asSeen(versions, request);
+  const applicable = seen.filter((price) => isPublic(price, request) && whyNot(price, request) === null);
+  let winner: PriceVersion | null = null;
+  for (const price of applicable.length > 1 ? newestVersions(applicable) : applicable)
+    if (winner === null || compare(winner, price, request).order > 0) winner = price;
+  return new Resolution(winner, seen, request);
+}
+
+class Resolution implements PriceResolution {
+  constructor(
+    readonly price: PriceVersion | null,
+    private readonly seen: readonly PriceVersion[],
+    private readonly request: PriceRequest,
+  ) {}
+
+  /** Gathered when they are asked for, which they seldom are. */
+  get candidates(): readonly PriceCandidate[] {
+    const { price: winner, seen, request } = this;
+    const candidates = seen
+      .filter((price) => isPublic(price, request))
+      .map((price): PriceCandidate => {
+        const lost = whyNot(price, request);
+        return { price, outcome: lost ?? (price === winner || winner === null ? "WON" : compare(winner, price, request).outcome) };
+      });
+    return onePerKey(candidates.sort(byOutcomeAndKey));
+  }
 }
 
 function whyNot(price: PriceVersion, request: PriceRequest): PriceOutcome | null {
@@ -105,13 +118,22 @@ function whyNot(price: PriceVersion, request: PriceRequest): PriceOutcome | null
  * else are one. Announcing a price ends the one before it, and that this was touched would tell.
  */
 function asSeen(versions: readonly PriceVersion[], { seenUntil }: PriceRequest): readonly PriceVersion[] {
-  if (seenUntil === null) return versions;
+  if (seenUntil === null || !tellsMore(versions, seenUntil)) return versions;
   // A quote looks at the same versions for every interval.
   const known = lastSeen.get(versions);
   if (known?.until === seenUntil.getTime()) return known.seen;
   const seen = maskVersions(versions, seenUntil);
   lastSeen.set(versions, { until: seenUntil.getTime(), seen });
   return seen;
+}
+
+/** Whether versions tell of what comes after an instant, or what earlier releases had. */
+function tellsMore(versions: readonly PriceVersion[], seenUntil: Date): boolean {
+  const seen = seenUntil.getTime();
+  for (const { effective, existingFrom, knownUntil } of versions)
+    if (knownUntil !== null || (effective.until !== null && effective.until.getTime() > seen) || (existingFrom !== null && existingFrom.getTime() > seen))
+      return true;
+  return false;
 }
 
 const lastSeen = new WeakMap<readonly PriceVersion[], { readonly until: number; readonly seen: readonly PriceVersion[] }>();
@@ -145,7 +167,9 @@ function termsOf({ knownFrom: _from, knownUntil: _until, ...terms }: PriceVersio
 
 /** Whether a version was ever in force before the embargo begins: one that was announced, or announced and taken back, says what is not public. */
 function isPublic({ effective, knownUntil }: PriceVersion, { seenUntil }: PriceRequest): boolean {
-  return seenUntil === null || (effective.from <= seenUntil && (knownUntil === null || effective.from < knownUntil));
+  if (seenUntil === null) return true;
+  const from = effective.from.getTime();
+  return from <= seenUntil.getTime() && (knownUntil === null || from < knownUntil.getTime());
 }
 
 /** Whether a version was what the catalog said when a subscription began: at the catalog point itself, or back then. */
@@ -155,7 +179,7 @@ function isKnown({ knownFrom, knownUntil }: PriceVersion, since: Date | null): b
 }
 
 function isInForce({ effective: { from, until } }: PriceVersion, at: Date): boolean {
-  return from <= at && (until === null || at < until);
+  return from.getTime() <= at.getTime() && (until === null || at.getTime() < until.getTime());
 }
 
 /** Whether a version has come to hold, by `at`, for a subscription that began before it. */
@@ -186,19 +210,26 @@ function newestVersions(versions: readonly PriceVersion[]): PriceVersion[] {
   return [...newest.values()];
 }
 
+interface Criterion {
+  readonly outcome: PriceOutcome;
+  readonly order: (a: PriceVersion, b: PriceVersion, request: PriceRequest) => number;
+}
+
+/** What prices are compared by, one after the other. */
+const CRITERIA: readonly Criterion[] = [
+  { outcome: "MARKET_LESS_SPECIFIC", order: (a, b, { marketPath }) => marketPath.indexOf(a.marketKey) - marketPath.indexOf(b.marketKey) },
+  { outcome: "SEGMENT_LESS_SPECIFIC", order: (a, b) => Number(a.segment === null) - Number(b.segment === null) },
+  { outcome: "CHANNEL_LESS_SPECIFIC", order: (a, b) => Number(a.channel === null) - Number(b.channel === null) },
+  { outcome: "OLDER", order: (a, b) => b.effective.from.getTime() - a.effective.from.getTime() },
+  { outcome: "OLDER", order: (a, b) => (a.key === b.key ? knownSince(b) - knownSince(a) : 0) },
+  { outcome: "DEARER", order: (a, b, { quantity }) => amountOf(a, quantity).exact.comparedTo(amountOf(b, quantity).exact) },
+  { outcome: "DEARER", order: (a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)) },
+];
+
 /** Negative: `a` goes before `b`; the outcome says by what `b` lost. */
-function compare(a: PriceVersion, b: PriceVersion, { marketPath, quantity }: PriceRequest): { order: number; outcome: PriceOutcome } {
-  const criteria: readonly (readonly [outcome: PriceOutcome, order: () => number])[] = [
-    ["MARKET_LESS_SPECIFIC", () => marketPath.indexOf(a.marketKey) - marketPath.indexOf(b.marketKey)],
-    ["SEGMENT_LESS_SPECIFIC", () => Number(a.segment === null) - Number(b.segment === null)],
-    ["CHANNEL_LESS_SPECIFIC", () => Number(a.channel === null) - Number(b.channel === null)],
-    ["OLDER", () => b.effective.from.getTime() - a.effective.from.getTime()],
-    ["OLDER", () => (a.key === b.key ? knownSince(b) - knownSince(a) : 0)],
-    ["DEARER", () => amountOf(a, quantity).exact.comparedTo(amountOf(b, quantity).exact)],
-    ["DEARER", () => (a.key < b.key ? -1 : Number(a.key > b.key))],
-  ];
-  for (const [outcome, order] of criteria) {
-    const result = order();
+function compare(a: PriceVersion, b: PriceVersion, request: PriceRequest): { order: number; outcome: PriceOutcome } {
+  for (const { outcome, order } of CRITERIA) {
+    const result = order(a, b, request);
     if (result !== 0) return { order: result, outcome };
   }
   return { order: 0, outcome: "OLDER" };

@@ -2,15 +2,18 @@ import type { CurrencyCode } from "../../kernel/currency.js";
 import { MAX_AMOUNT_MINOR } from "../../kernel/money.js";
 import type { Refusal } from "../../kernel/refusal.js";
 import { taxed } from "../../kernel/tax.js";
-import { applyDiscounts, inOrderOfApplication, periodsOf, sum, type DiscountStep, type LinedDiscount } from "../discounts/discount-application.js";
+import { applyDiscounts, inOrderOfApplication, periodsOf, type DiscountStep, type LinedDiscount } from "../discounts/discount-application.js";
 import { decideDiscounts, unitsOf } from "./quote-discounts.js";
 import type { QuoteCatalog, QuoteFacts } from "./quote-facts.js";
 import { periodStarts, pricePeriod, type PricedPeriod } from "./quote-lines.js";
 import type { QuoteRequest } from "./quote-request.js";
-import type { Invoice, InvoiceLine, InvoiceTotals, Quote } from "./quote.js";
+import type { DiscountShare, Invoice, InvoiceLine, InvoiceTotals, Quote, QuoteWorking } from "./quote.js";
 
-/** Something that is due on an invoice: a line of the quote in one of its billing intervals. */
-type Due = PricedPeriod & { readonly line: number };
+/** What is due at one instant: lines of the quote, each in one of its billing intervals. */
+interface DueTogether {
+  readonly at: Date;
+  readonly due: readonly PricedPeriod[];
+}
 
 /**
  * Prices a request: a pure function of the request, the catalog at one point and the facts of live data, so that the same
@@ -23,12 +26,13 @@ export function computeQuote(request: QuoteRequest, catalog: QuoteCatalog, facts
   const due = dueByInstant(request, currency, catalog);
   if ("refusals" in due) return due.refusals;
   // Asked before anything is taken off: what goes beyond all amounts cannot be reckoned with.
-  if (due.instants.some(({ due: lines }) => sum(lines.map(({ listMinor }) => listMinor)) > MAX_AMOUNT_MINOR)) return beyondAmounts("An invoice");
+  if (due.instants.some(({ due: lines }) => listOf(lines) > MAX_AMOUNT_MINOR)) return beyondAmounts("An invoice");
   const firsts = due.instants[0]?.due ?? [];
-  const { chosen, grants, codes, working, triedAll } = decideDiscounts(request, firsts, currency, catalog, facts);
+  const { chosen, grants, codes, triedAll, explain } = decideDiscounts(request, firsts, currency, catalog, facts);
   const reckoned = due.instants.map(({ at, due: lines }) => reckonInvoice(at, lines, chosen, request, currency, catalog));
   if (reckoned.some(({ invoice }) => invoice === null)) return beyondAmounts("An invoice");
   if (grants.some(({ amountMinor }) => amountMinor > MAX_AMOUNT_MINOR)) return beyondAmounts("What a discount takes off in all");
+  let working: QuoteWorking | null = null;
   return {
     point: catalog.point,
     marketKey: catalog.market.key,
@@ -41,20 +45,29 @@ export function computeQuote(request: QuoteRequest, catalog: QuoteCatalog, facts
     invoices: reckoned.flatMap(({ invoice }) => (invoice ? [invoice] : [])),
     codes,
     grants,
-    working: {
-      policy: catalog.policy,
-      triedAll,
-      taxRate: catalog.market.taxRate,
-      prices: firsts.map(({ resolution, amount, listMinor }) => ({
-        candidates: resolution.candidates.map(({ price, outcome }) => ({ key: price.key, outcome })),
-        steps: amount.steps,
-        exact: amount.exact,
-        listMinor,
-      })),
-      discounts: working,
-      steps: reckoned[0]?.steps ?? [],
+    /** Written when it is asked for: most who want a quote want its amounts. */
+    get working() {
+      return (working ??= {
+        policy: catalog.policy,
+        triedAll,
+        taxRate: catalog.market.taxRate,
+        prices: firsts.map(({ resolution, amount, listMinor }) => ({
+          candidates: resolution.candidates.map(({ price, outcome }) => ({ key: price.key, outcome })),
+          steps: amount.steps,
+          exact: amount.exact,
+          listMinor,
+        })),
+        discounts: explain(),
+        steps: reckoned[0]?.steps ?? [],
+      });
     },
   };
+}
+
+function listOf(due: readonly PricedPeriod[]): bigint {
+  let total = 0n;
+  for (const { listMinor } of due) total += listMinor;
+  return total;
 }
 
 function beyondAmounts(what: string): Refusal[] {
@@ -84,11 +97,7 @@ function checkPlans({ items, isNewCustomer }: QuoteRequest, { plans, addOnOf }: 
 }
 
 /** Everything that is due, invoice by invoice: the first `periods` instants at which something is. */
-function dueByInstant(
-  request: QuoteRequest,
-  currency: CurrencyCode,
-  catalog: QuoteCatalog,
-): { instants: { at: Date; due: Due[] }[] } | { refusals: Refusal[] } {
+function dueByInstant(request: QuoteRequest, currency: CurrencyCode, catalog: QuoteCatalog): { instants: readonly DueTogether[] } | { refusals: Refusal[] } {
   const rhythms = new Map<string, Date[]>();
   const starts = request.items.map((item) => {
     // Most items of a quote begin together, and finding out about time zones is dear.
@@ -100,39 +109,47 @@ function dueByInstant(
   const firsts: (PricedPeriod | undefined)[] = [];
   const instants = [...new Set(starts.flat().map((start) => start.getTime()))].sort((a, b) => a - b).slice(0, request.periods);
   const refusals: Refusal[] = [];
-  const invoices = instants.map((time) => {
+  const invoices = instants.map((time): DueTogether => {
     const at = new Date(time);
-    const due = request.items.flatMap((item, line): Due[] => {
+    const due: PricedPeriod[] = [];
+    for (const [line, item] of request.items.entries()) {
       const index = (starts[line] ?? []).findIndex((start) => start.getTime() === time);
       // What could not be priced once is told once.
-      if (index === -1 || refusals.some(({ path }) => path[2] === String(line))) return [];
+      if (index === -1 || refusals.some(({ path }) => path[2] === String(line))) continue;
       const first = firsts[line];
-      if (first && !changesLater(item.planKey, catalog)) return [{ ...first, at, period: index + 1, line }];
+      if (first && !changesLater(item.planKey, catalog)) {
+        due.push(inPeriod(first, at, index + 1));
+        continue;
+      }
       const priced = pricePeriod(item, line, { at, period: index + 1 }, request, currency, catalog);
       if ("code" in priced) {
         refusals.push(priced);
-        return [];
+      } else {
+        firsts[line] ??= priced;
+        due.push(priced);
       }
-      firsts[line] ??= priced;
-      return [{ ...priced, line }];
-    });
+    }
     return { at, due };
   });
   return refusals.length > 0 ? { refusals } : { instants: invoices };
 }
 
+/** The same price for a later interval. */
+function inPeriod({ line, price, resolution, amount, listMinor }: PricedPeriod, at: Date, period: number): PricedPeriod {
+  return { line, at, period, price, resolution, amount, listMinor };
+}
+
 /** Whether a change can still reach a subscription to a plan after the quote's instant: else its first price is that of all intervals. */
 function changesLater(planKey: string, { prices, point, seenUntil }: QuoteCatalog): boolean {
-  const isLater = (instant: Date | null): boolean => instant !== null && instant > point.time;
-  return (
-    seenUntil === null &&
-    (prices.get(planKey) ?? []).some(({ existingFrom, knownFrom }) => existingFrom !== null && (isLater(existingFrom) || isLater(knownFrom)))
-  );
+  if (seenUntil !== null) return false;
+  for (const { existingFrom, knownFrom } of prices.get(planKey) ?? [])
+    if (existingFrom !== null && (existingFrom > point.time || (knownFrom !== null && knownFrom > point.time))) return true;
+  return false;
 }
 
 function reckonInvoice(
   at: Date,
-  due: readonly Due[],
+  due: readonly PricedPeriod[],
   chosen: readonly LinedDiscount[],
   { items }: QuoteRequest,
   currency: CurrencyCode,
@@ -153,8 +170,13 @@ function reckonInvoice(
   const lines = due.map(({ line, period, price, listMinor }, position): InvoiceLine => {
     const amountMinor = amounts[position] ?? listMinor;
     return {
-      ...{ line, period, priceKey: price.key, listMinor, amountMinor, taxIncluded: price.taxIncluded },
-      discounts: steps.flatMap(({ discountKey, shares }) => ((shares[position] ?? 0n) > 0n ? [{ discountKey, amountMinor: shares[position] ?? 0n }] : [])),
+      line,
+      period,
+      priceKey: price.key,
+      listMinor,
+      discounts: sharesOf(position, steps),
+      amountMinor,
+      taxIncluded: price.taxIncluded,
       tax: taxed(amountMinor, { currency, included: price.taxIncluded, rate: market.taxRate }),
     };
   });
@@ -162,17 +184,29 @@ function reckonInvoice(
   return { invoice: (totals.grossMinor ?? 0n) <= MAX_AMOUNT_MINOR ? { at, lines, totals } : null, steps };
 }
 
+function sharesOf(position: number, steps: readonly DiscountStep[]): DiscountShare[] {
+  const taken: DiscountShare[] = [];
+  for (const { discountKey, shares } of steps) {
+    const amountMinor = shares[position] ?? 0n;
+    if (amountMinor > 0n) taken.push({ discountKey, amountMinor });
+  }
+  return taken;
+}
+
 function totalsOf(lines: readonly InvoiceLine[]): InvoiceTotals {
-  const known = (part: (line: InvoiceLine) => bigint | null): bigint | null => {
-    const parts = lines.map(part);
-    return parts.every((amount) => amount !== null) ? sum(parts) : null;
-  };
-  const listMinor = sum(lines.map((line) => line.listMinor));
-  const amountMinor = sum(lines.map((line) => line.amountMinor));
-  return {
-    ...{ listMinor, amountMinor, discountMinor: listMinor - amountMinor },
-    netMinor: known(({ tax }) => tax.netMinor),
-    taxMinor: known(({ tax }) => tax.taxMinor),
-    grossMinor: known(({ tax }) => tax.grossMinor),
-  };
+  let [listMinor, amountMinor] = [0n, 0n];
+  let [netMinor, taxMinor, grossMinor]: [bigint | null, bigint | null, bigint | null] = [0n, 0n, 0n];
+  for (const line of lines) {
+    listMinor += line.listMinor;
+    amountMinor += line.amountMinor;
+    netMinor = plus(netMinor, line.tax.netMinor);
+    taxMinor = plus(taxMinor, line.tax.taxMinor);
+    grossMinor = plus(grossMinor, line.tax.grossMinor);
+  }
+  return { listMinor, amountMinor, discountMinor: listMinor - amountMinor, netMinor, taxMinor, grossMinor };
+}
+
+/** Null with anything that is not known. */
+function plus(one: bigint | null, other: bigint | null): bigint | null {
+  return one === null || other === null ? null : one + other;
 }

@@ -2,7 +2,7 @@ import type { CurrencyCode } from "../../kernel/currency.js";
 import type { Decimal } from "../../kernel/decimal.js";
 import { byPriority, ONE_UNIT, type LinedDiscount } from "../discounts/discount-application.js";
 import { chooseDiscounts, type DiscountChoiceResult } from "../discounts/discount-choice.js";
-import { checkEligibility, type Cart, type Eligibility, type Exhaustion } from "../discounts/discount-eligibility.js";
+import { checkEligibility, inWords, type Cart, type Exhaustion } from "../discounts/discount-eligibility.js";
 import type { RecurringAmounts } from "../discounts/discount-runs.js";
 import type { QuoteCatalog, QuoteFacts } from "./quote-facts.js";
 import type { PricedPeriod } from "./quote-lines.js";
@@ -14,7 +14,8 @@ export interface QuoteDiscounts {
   readonly chosen: readonly LinedDiscount[];
   readonly grants: readonly QuoteGrant[];
   readonly codes: readonly CodeOutcome[];
-  readonly working: readonly DiscountWorking[];
+  /** In words, which most do not ask for. */
+  readonly explain: () => readonly DiscountWorking[];
   readonly triedAll: boolean;
 }
 
@@ -27,8 +28,13 @@ export function decideDiscounts(
   facts: QuoteFacts,
 ): QuoteDiscounts {
   const cart: Cart = {
-    ...{ currency, marketPath: catalog.market.path, channel: request.channel, segments: [...new Set(request.segments)].sort() },
-    ...{ isNewCustomer: request.isNewCustomer, at: catalog.point.time, lines: request.items },
+    currency,
+    marketPath: catalog.market.path,
+    channel: request.channel,
+    segments: [...new Set(request.segments)].sort(),
+    isNewCustomer: request.isNewCustomer,
+    at: catalog.point.time,
+    lines: request.items,
   };
   const recurring: RecurringAmounts = {
     amounts: firsts.map(({ listMinor }) => listMinor),
@@ -39,10 +45,11 @@ export function decideDiscounts(
   const claims = codesByDiscount(facts);
   // A code that has expired, or was withdrawn, names its discount without claiming it.
   const open = catalog.discounts.filter(({ key, activation }) => activation === "AUTOMATIC" || claims.has(key));
-  const considered = open.sort(byPriority).map((discount) => ({
-    discount,
-    ...inCanonicalOrder(checkEligibility(discount, cart, exhaustedOf(discount.key, facts)), request),
-  }));
+  const order = canonicalOrder(request);
+  const considered = open.sort(byPriority).map((discount) => {
+    const { predicates, lines } = checkEligibility(discount, cart, exhaustedOf(discount.key, facts));
+    return { discount, predicates, lines: order.filter((line) => lines.includes(line)) };
+  });
   const choice = chooseDiscounts(
     considered.filter(({ lines }) => lines.length > 0),
     recurring,
@@ -57,13 +64,14 @@ export function decideDiscounts(
       return { discountKey: discount.key, code, amountMinor: choice.worth.get(discount.key)?.grantedMinor ?? 0n, currency };
     }),
     codes: request.codes.map((code, index) => outcomeOf(code, index, facts, claims, choice)),
-    working: considered.map(({ discount, predicates, lines }) => ({
-      discountKey: discount.key,
-      code: request.codes[claims.get(discount.key) ?? -1] ?? null,
-      predicates,
-      lines,
-      verdict: choice.verdicts.get(discount.key) ?? null,
-    })),
+    explain: () =>
+      considered.map(({ discount, predicates, lines }) => ({
+        discountKey: discount.key,
+        code: request.codes[claims.get(discount.key) ?? -1] ?? null,
+        predicates: predicates.map((finding) => inWords(finding, discount, cart)),
+        lines,
+        verdict: choice.verdicts.get(discount.key) ?? null,
+      })),
   };
 }
 
@@ -73,9 +81,9 @@ export function unitsOf({ model }: Pick<PricedPeriod["price"], "model">, item: Q
 }
 
 /** A cent left over goes to the first line, so lines are ordered by what they are, not by how they were given. */
-function inCanonicalOrder({ predicates, lines }: Eligibility, { items }: QuoteRequest): Eligibility {
-  const name = (line: number): string => `${items[line]?.planKey ?? ""} ${items[line]?.interval ?? ""}`;
-  return { predicates, lines: [...lines].sort((a, b) => (name(a) < name(b) ? -1 : 1)) };
+function canonicalOrder({ items }: QuoteRequest): readonly number[] {
+  const named = items.map(({ planKey, interval }, line) => ({ name: `${planKey} ${interval}`, line }));
+  return named.sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name))).map(({ line }) => line);
 }
 
 /** For each discount that codes claim, the first of them: by their canonical spelling and, of unique ones that begin alike, by id, so that their order does not matter. */
@@ -90,8 +98,11 @@ function codesByDiscount({ codes }: QuoteFacts): ReadonlyMap<string, number> {
 }
 
 function exhaustedOf(discountKey: string, { exhausted }: QuoteFacts): ReadonlySet<Exhaustion> {
+  if (exhausted.length === 0) return NOTHING;
   return new Set(exhausted.filter((fact) => fact.discountKey === discountKey).map(({ what }) => what));
 }
+
+const NOTHING: ReadonlySet<Exhaustion> = new Set();
 
 function outcomeOf(
   code: string,

@@ -9,6 +9,8 @@ import type { QuoteItem, QuoteRequest } from "./quote-request.js";
 
 /** A line's price and amount in one of its billing intervals. */
 export interface PricedPeriod {
+  /** Which line of the quote, from 0. */
+  readonly line: number;
   readonly at: Date;
   /** From 1. */
   readonly period: number;
@@ -21,22 +23,21 @@ export interface PricedPeriod {
 /** Prices one interval of an item, or says why that cannot be. */
 export function pricePeriod(
   item: QuoteItem,
-  index: number,
+  line: number,
   { at, period }: { at: Date; period: number },
   request: Pick<QuoteRequest, "channel" | "segments">,
   currency: CurrencyCode,
   catalog: QuoteCatalog,
 ): PricedPeriod | Refusal {
   const resolution = resolveItem(item, at, request, currency, catalog);
-  const path = ["input", "items", String(index)];
   const { price } = resolution;
-  if (price === null) return { code: "PRICE_NOT_FOUND", message: noPrice(item, currency, catalog), path: [...path, "plan"] };
+  if (price === null) return { code: "PRICE_NOT_FOUND", message: noPrice(item, currency, catalog), path: ["input", "items", String(line), "plan"] };
   const amount = amountOf(price, item.quantity);
   try {
-    return { at, period, price, resolution, amount, listMinor: roundToMoney(amount.exact, currency).amountMinor };
+    return { line, at, period, price, resolution, amount, listMinor: roundToMoney(amount.exact, currency).amountMinor };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return { code: "AMOUNT_OUT_OF_RANGE", message: `${error.message}. Ask for fewer units.`, path: [...path, "quantity"] };
+    return { code: "AMOUNT_OUT_OF_RANGE", message: `${error.message}. Ask for fewer units.`, path: ["input", "items", String(line), "quantity"] };
   }
 }
 
@@ -49,8 +50,16 @@ export function resolveItem(
   { prices, market, point, seenUntil }: QuoteCatalog,
 ): PriceResolution {
   return resolvePrice(prices.get(item.planKey) ?? [], {
-    ...{ marketPath: market.path, currency, interval: item.interval, channel, segments },
-    ...{ quantity: item.quantity, since: item.since, from: point.time, at, seenUntil },
+    marketPath: market.path,
+    currency,
+    interval: item.interval,
+    channel,
+    segments,
+    quantity: item.quantity,
+    since: item.since,
+    from: point.time,
+    at,
+    seenUntil,
   });
 }
 

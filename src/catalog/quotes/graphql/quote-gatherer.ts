@@ -1,12 +1,15 @@
 import type { CatalogKey } from "../../../kernel/key.js";
-import { allOf } from "../../../kernel/maybe-promise.js";
+import { allOf, andThen, bothOf, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import type { Refusal } from "../../../kernel/refusal.js";
 import type { UniqueCodeClaim } from "../../codes/unique-code.js";
 import type { UniqueCodes } from "../../codes/unique-codes.service.js";
+import { Together } from "../../../platform/together.js";
 import { Turns } from "../../../platform/turns.js";
 import { canonicalCode, type Discount } from "../../discounts/discount.js";
 import { marketPath, taxRateOf } from "../../markets/market.js";
+import type { Plan } from "../../plans/plan.js";
 import type { PriceLoader } from "../../prices/graphql/price.loader.js";
+import type { PriceVersion } from "../../prices/price-resolution.js";
 import type { Batch, CatalogView } from "../../releases/graphql/catalog-view.js";
 import type { DiscountUseQuestion, DiscountUseRepository, DiscountUses } from "../discount-use.repository.js";
 import type { CodeFact, QuoteCatalog, QuoteFacts, QuoteMarket } from "../quote-facts.js";
@@ -24,12 +27,21 @@ interface Loaders extends QuoteLoaders {
   readonly prices: PriceLoader;
 }
 
+/** What a quote is told of one of its plans. */
+interface OfPlan {
+  readonly plan: Plan | null;
+  /** Of an add-on: what it can be bought on top of. */
+  readonly bases: readonly CatalogKey[];
+  readonly versions: readonly PriceVersion[];
+  readonly automatic: readonly Discount[];
+}
+
 /** Brings together what a quote is reckoned from, through the loaders of the request: many quotes take as many statements as one. */
 export class QuoteGatherer {
   /** The loaders answer all quotes of a request at once, and reckoning a large one takes a while. */
   private readonly turns = new Turns();
   private readonly claimed: Batch<string, UniqueCodeClaim | null>;
-  private readonly used: Batch<DiscountUseQuestion, DiscountUses>;
+  private readonly used: Together<DiscountUseQuestion, DiscountUses>;
 
   constructor(
     private readonly loaders: Loaders,
@@ -42,20 +54,22 @@ export class QuoteGatherer {
         return words.map((word) => claims.get(word) ?? null);
       },
     };
-    this.used = { live: true, load: (questions) => uses.findUses(questions) };
+    this.used = new Together((questions) => uses.findUses(questions));
   }
 
   /**
+   * @param view at the point that the quote is of: codes are looked at at its instant.
+   * @param released where the catalog says the same; it may be a view that requests share.
    * @param live what counts of what was used of discounts until now: NOTHING for another time, of which nothing is known; what anybody
    * used, or also what the customer did, for callers who may know that of any customer.
    */
-  async gather(request: QuoteRequest, view: CatalogView, live: LiveFacts): Promise<Gathered | Refusal> {
-    const market = await this.market(request.marketKey, view);
+  async gather(request: QuoteRequest, view: CatalogView, released: CatalogView, live: LiveFacts): Promise<Gathered | Refusal> {
+    const market = await this.market(request.marketKey, released);
     if ("code" in market) return market;
-    const codes = await this.codes(request, view);
-    const catalog = await this.catalog(request, market, codes, view);
+    const codes = await this.codes(request, view, released);
+    const catalog = await this.catalog(request, market, codes, view, released);
     const { exhausted, usedCodeIds } =
-      live === "NOTHING" ? NOTHING_USED : await this.uses(live === "OF_CUSTOMER" ? request.customerId : null, catalog.discounts, codes, view);
+      live === "NOTHING" ? NOTHING_USED : await this.uses(live === "OF_CUSTOMER" ? request.customerId : null, catalog.discounts, codes);
     await this.turns.next();
     const isUsed = ({ state, uniqueCodeId }: CodeFact): boolean => state === "KNOWN" && uniqueCodeId !== null && usedCodeIds.includes(uniqueCodeId);
     return { catalog, facts: { codes: codes.map((code) => (isUsed(code) ? { ...code, state: "USED" } : code)), exhausted } };
@@ -65,70 +79,96 @@ export class QuoteGatherer {
   async gatherAgain(request: QuoteRequest, codes: readonly CodeFact[], view: CatalogView): Promise<QuoteCatalog | Refusal> {
     const market = await this.market(request.marketKey, view);
     if ("code" in market) return market;
-    const catalog = await this.catalog(request, market, codes, view);
+    const catalog = await this.catalog(request, market, codes, view, view);
     await this.turns.next();
     return catalog;
   }
 
-  private async market(key: CatalogKey, view: CatalogView): Promise<QuoteMarket | Refusal> {
-    const tree = await this.loaders.markets.tree(view);
-    const market = tree.get(key);
-    if (market) return { ...market, path: marketPath(tree, key), taxRate: taxRateOf(tree, key) };
-    return { code: "UNKNOWN_MARKET", message: `There is no market ${JSON.stringify(key)} at this catalog point.`, path: ["input", "market"] };
+  private market(key: CatalogKey, released: CatalogView): MaybePromise<QuoteMarket | Refusal> {
+    return andThen(this.loaders.markets.tree(released), (tree): QuoteMarket | Refusal => {
+      const market = tree.get(key);
+      if (market) return { ...market, path: marketPath(tree, key), taxRate: taxRateOf(tree, key) };
+      return { code: "UNKNOWN_MARKET", message: `There is no market ${JSON.stringify(key)} at this catalog point.`, path: ["input", "market"] };
+    });
   }
 
-  private async catalog(request: QuoteRequest, market: QuoteMarket, codes: readonly CodeFact[], view: CatalogView): Promise<QuoteCatalog> {
-    const { plans, prices, discounts } = this.loaders;
+  private catalog(
+    request: QuoteRequest,
+    market: QuoteMarket,
+    codes: readonly CodeFact[],
+    view: CatalogView,
+    released: CatalogView,
+  ): MaybePromise<QuoteCatalog> {
+    const { discounts } = this.loaders;
     const keys = [...new Set(request.items.map(({ planKey }) => planKey))];
     const claimed = [...new Set(codes.flatMap(({ discountKey }) => discountKey ?? []))];
-    const [found, bases, versions, automatic, byCode, policy] = await Promise.all([
-      allOf(keys, (key) => plans.byKey(view, key)),
-      Promise.all(keys.map(async (key) => [key, new Set(await plans.addOnForKeys(view, key))] as const)),
-      Promise.all(keys.map(async (key) => [key, await prices.versionsOf(view, key, market.path, hasHistory(request, key))] as const)),
-      allOf(keys, (key) => discounts.automaticFor(view, key)),
-      allOf(claimed, (key) => discounts.byKey(view, key)),
-      discounts.policy(view),
-    ]);
-    return {
-      point: view.point,
-      seenUntil: view.seesUpcoming ? null : view.point.time,
-      market,
-      policy,
-      plans: new Map(found.flatMap((plan) => (plan ? [[plan.key, plan] as const] : []))),
-      addOnOf: new Map(bases),
-      prices: new Map(versions),
-      discounts: [
-        ...new Map(
-          [...automatic.flat(), ...byCode.filter((discount) => discount !== null)].map((discount): [string, Discount] => [discount.key, discount]),
-        ).values(),
-      ],
-    };
+    const gathered = bothOf(
+      () => allOf(keys, (key) => this.ofPlan(key, market, hasHistory(request, key), released)),
+      () =>
+        bothOf(
+          () => allOf(claimed, (key) => discounts.byKey(released, key)),
+          () => discounts.policy(released),
+        ),
+    );
+    return andThen(gathered, ([found, [byCode, policy]]) => {
+      const plans = new Map<CatalogKey, Plan>();
+      const addOnOf = new Map<CatalogKey, ReadonlySet<CatalogKey>>();
+      const prices = new Map<CatalogKey, readonly PriceVersion[]>();
+      const candidates = new Map<CatalogKey, Discount>();
+      for (const [index, { plan, bases, versions, automatic }] of found.entries()) {
+        const key = keys[index] ?? "";
+        if (plan) plans.set(key, plan);
+        if (bases.length > 0) addOnOf.set(key, new Set(bases));
+        prices.set(key, versions);
+        for (const discount of automatic) candidates.set(discount.key, discount);
+      }
+      for (const discount of byCode) if (discount) candidates.set(discount.key, discount);
+      const seenUntil = view.seesUpcoming ? null : view.point.time;
+      return { point: view.point, seenUntil, market, policy, plans, addOnOf, prices, discounts: [...candidates.values()] };
+    });
+  }
+
+  private ofPlan(key: CatalogKey, market: QuoteMarket, history: boolean, released: CatalogView): MaybePromise<OfPlan> {
+    const { plans, prices, discounts } = this.loaders;
+    const gathered = bothOf(
+      () =>
+        bothOf(
+          () => plans.byKey(released, key),
+          () => plans.addOnForKeys(released, key),
+        ),
+      () =>
+        bothOf(
+          () => prices.versionsOf(released, key, market.path, history),
+          () => discounts.automaticFor(released, key),
+        ),
+    );
+    return andThen(gathered, ([[plan, bases], [versions, automatic]]) => ({ plan, bases, versions, automatic }));
   }
 
   /** A word of the catalog goes before a unique code of the same spelling, which chance will not bring about. */
-  private async codes({ codes }: QuoteRequest, view: CatalogView): Promise<CodeFact[]> {
+  private async codes({ codes }: QuoteRequest, view: CatalogView, released: CatalogView): Promise<CodeFact[]> {
     if (codes.length === 0) return [];
     const [words, claims] = await Promise.all([
-      allOf(codes, (code) => this.loaders.discounts.claimedBy(view, code)),
+      allOf(codes, (code) => this.loaders.discounts.claimedBy(released, code)),
       allOf(codes, (code) => view.load(this.claimed, code)),
     ]);
-    return Promise.all(codes.map((code, index) => this.codeFact(code, words[index] ?? null, claims[index] ?? null, view)));
+    return Promise.all(codes.map((code, index) => this.codeFact(code, words[index] ?? null, claims[index] ?? null, released)));
   }
 
   /** A code of a discount that the caller may not see yet is one that is not there. */
-  private async codeFact(code: string, word: CatalogKey | null, unique: UniqueCodeClaim | null, view: CatalogView): Promise<CodeFact> {
+  private async codeFact(code: string, word: CatalogKey | null, unique: UniqueCodeClaim | null, released: CatalogView): Promise<CodeFact> {
     const discountKey = word ?? unique?.discountKey ?? null;
-    const discount = discountKey === null ? null : await this.loaders.discounts.byKey(view, discountKey);
+    const discount = discountKey === null ? null : await this.loaders.discounts.byKey(released, discountKey);
     if (discount === null) return { state: "UNKNOWN", discountKey: null, shown: "", uniqueCodeId: null };
     if (word !== null || !unique) return { state: "KNOWN", discountKey, shown: canonicalCode(code), uniqueCodeId: null };
     return { state: unique.state === "READY" ? "KNOWN" : unique.state, discountKey, shown: unique.shown, uniqueCodeId: unique.codeId };
   }
 
-  private async uses(customerId: string | null, discounts: readonly Discount[], codes: readonly CodeFact[], view: CatalogView): Promise<DiscountUses> {
+  private uses(customerId: string | null, discounts: readonly Discount[], codes: readonly CodeFact[]): MaybePromise<DiscountUses> {
     const limited = discounts.filter(({ limits }) => limits.total !== null || limits.budget !== null || (limits.perCustomer !== null && customerId !== null));
     const uniqueCodeIds = codes.flatMap(({ uniqueCodeId }) => uniqueCodeId ?? []);
     if (limited.length === 0 && uniqueCodeIds.length === 0) return NOTHING_USED;
-    return view.load(this.used, { discountKeys: limited.map(({ key }) => key), customerId, uniqueCodeIds });
+    return this.used.ask({ discountKeys: limited.map(({ key }) => key), customerId, uniqueCodeIds });
   }
 }
 

@@ -39,11 +39,12 @@ export class QuoteResolver {
     const request = toRequest(input);
     const refusals = [...checkQuoteRequest(request, view.point.time), ...checkCustomerReach(request, viewer)];
     if (refusals.length > 0) return refused(refusals);
-    const gathered = await this.gatherer.gather(request, view, view.idPoint === null ? liveFactsFor(viewer, request) : "NOTHING");
+    const released = await catalog.readAt(at);
+    const gathered = await this.gatherer.gather(request, view, released, view.idPoint === null ? liveFactsFor(viewer, request) : "NOTHING");
     if ("code" in gathered) return refused([gathered]);
     const quote = computeQuote(request, gathered.catalog, gathered.facts);
     const binding = can(viewer, "customers:vouch") && request.customerId !== null;
-    return "invoices" in quote ? presentQuote(quote, this.presentation(view, viewer, binding)) : refused(quote);
+    return "invoices" in quote ? presentQuote(quote, this.presentation(view, released, viewer, binding)) : refused(quote);
   }
 
   @Query(() => PriceExplanationResultUnion, { description: "Which price applies to a plan, what it comes to before discounts, and why no other price does." })
@@ -56,14 +57,15 @@ export class QuoteResolver {
     const request = toSingleRequest(input);
     const refusals = checkQuoteRequest(request, view.point.time);
     if (refusals.length > 0) return refused(refusals.map(ofSingle));
-    const gathered = await this.gatherer.gather(request, view, "NOTHING");
+    const gathered = await this.gatherer.gather(request, view, await catalog.readAt(at), "NOTHING");
     if ("code" in gathered) return refused([gathered]);
     const explanation = explainPrice(request, gathered.catalog);
     return "resolution" in explanation ? presentExplanation(input.plan, explanation, this.loaders.plans, view) : refused(explanation);
   }
 
-  private presentation(view: CatalogView, viewer: Viewer, binding: boolean): Presentation {
-    return { ...this.loaders, view, binding, seesLimits: can(viewer, "catalog:read-internal") };
+  private presentation(view: CatalogView, released: CatalogView, viewer: Viewer, binding: boolean): Presentation {
+    const { markets, plans, discounts } = this.loaders;
+    return { markets, plans, discounts, view, released, binding, seesLimits: can(viewer, "catalog:read-internal") };
   }
 }
 

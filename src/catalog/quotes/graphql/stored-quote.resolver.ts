@@ -52,7 +52,7 @@ export class StoredQuoteResolver {
       ...[...checkQuoteRequest(request, view.point.time), ...checkCustomerReach(request, viewer)].map(below),
     ];
     if (refusals.length > 0) return refused(refusals);
-    const gathered = await this.gatherer.gather(request, view, liveFactsFor(viewer, request));
+    const gathered = await this.gatherer.gather(request, view, await catalog.readAt(), liveFactsFor(viewer, request));
     if ("code" in gathered) return refused([below(gathered)]);
     const created = await this.quotes.create({
       ...{ request, ...gathered },
@@ -117,7 +117,7 @@ export class StoredQuoteResolver {
       ...{ quoteId: id, createdAt, expiresAt, binding, signature },
       // It names all that its maker saw.
       document: async () => (coversReach(view.reach, (await viewOfMaker(stored, context.catalog)).reach) ? document : null),
-      quote: () => presentQuote(content.quote, { ...this.loaders, view, binding, seesLimits }),
+      quote: () => presentQuote(content.quote, { ...this.loaders, view, released: view, binding, seesLimits }),
     };
     return node;
   }
