@@ -1,9 +1,9 @@
 import type { CatalogKey } from "../../../kernel/key.js";
-import { allOf, andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
+import { andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import { byPosition, type Feature } from "../../features/feature.js";
 import type { FeatureLoader } from "../../features/graphql/feature.loader.js";
 import type { MarketLoader } from "../../markets/graphql/market.loader.js";
-import { atView, batchByKey, batchByOwner, required, type AtView, type CatalogView } from "../../releases/graphql/catalog-view.js";
+import { allRequired, atView, batchByKey, batchByOwner, type AtView, type CatalogView } from "../../releases/graphql/catalog-view.js";
 import { entitlementsInMarket, type Entitlement } from "../entitlement.js";
 import type { EntitlementRepository } from "../entitlement.repository.js";
 
@@ -37,10 +37,11 @@ export class EntitlementLoader {
     return andThen(market === null ? [] : this.markets.path(view, market), (path) =>
       andThen(view.load(this.planEntitlements, plan), (entitlements) => {
         const held = entitlementsInMarket(entitlements, path);
-        return andThen(
-          allOf(held, ({ featureKey }) => required(this.features.byKey(view, featureKey))),
-          (features) => inOrderOf(held, features).map((entitlement) => atView("Entitlement", entitlement, view)),
+        const features = this.features.byKeys(
+          view,
+          held.map(({ featureKey }) => featureKey),
         );
+        return andThen(allRequired(features), (found) => inOrderOf(held, found).map((entitlement) => atView("Entitlement", entitlement, view)));
       }),
     );
   }

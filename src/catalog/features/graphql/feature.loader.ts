@@ -14,4 +14,8 @@ export class FeatureLoader {
   byKey(view: CatalogView, key: CatalogKey): MaybePromise<AtView<Feature> | null> {
     return view.load(this.keyed, key);
   }
+
+  byKeys(view: CatalogView, keys: readonly CatalogKey[]): MaybePromise<readonly (AtView<Feature> | null)[]> {
+    return view.loadAll(this.keyed, keys);
+  }
 }
