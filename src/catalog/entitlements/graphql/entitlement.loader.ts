@@ -3,11 +3,12 @@ import { andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import { byPosition, type Feature } from "../../features/feature.js";
 import type { FeatureLoader } from "../../features/graphql/feature.loader.js";
 import type { MarketLoader } from "../../markets/graphql/market.loader.js";
+import type { ListLoader } from "../../releases/graphql/catalog-list.js";
 import { allRequired, atView, batchByKey, batchByOwner, type AtView, type CatalogView } from "../../releases/graphql/catalog-view.js";
 import { entitlementsInMarket, type Entitlement } from "../entitlement.js";
 import type { EntitlementRepository } from "../entitlement.repository.js";
 
-export class EntitlementLoader {
+export class EntitlementLoader implements ListLoader<Entitlement> {
   private readonly keyed;
   private readonly planEntitlements;
 
@@ -26,6 +27,11 @@ export class EntitlementLoader {
 
   byKey(view: CatalogView, key: string): MaybePromise<AtView<Entitlement> | null> {
     return view.load(this.keyed, key);
+  }
+
+  /** See `CatalogView.take`. */
+  take(view: CatalogView, found: readonly Entitlement[]): void {
+    view.take(this.keyed, found);
   }
 
   /** What a plan gives in a market, or with null what it gives everywhere; in the order of the features' positions. */

@@ -1,10 +1,11 @@
 import type { CatalogKey } from "../../../kernel/key.js";
 import { allOf, andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
+import type { ListLoader } from "../../releases/graphql/catalog-list.js";
 import { atView, batchByKey, batchByOwner, required, type AtView, type Batch, type CatalogView } from "../../releases/graphql/catalog-view.js";
 import type { Plan } from "../plan.js";
 import type { AddOnOffer, PlanRepository } from "../plan.repository.js";
 
-export class PlanLoader {
+export class PlanLoader implements ListLoader<Plan> {
   private readonly keyed;
   private readonly productPlans;
   private readonly offersOfPlan: Batch<string, readonly AddOnOffer[]>;
@@ -31,6 +32,11 @@ export class PlanLoader {
 
   byKey(view: CatalogView, key: CatalogKey): MaybePromise<AtView<Plan> | null> {
     return view.load(this.keyed, key);
+  }
+
+  /** See `CatalogView.take`. */
+  take(view: CatalogView, found: readonly Plan[]): void {
+    view.take(this.keyed, found);
   }
 
   /** By rank. */

@@ -68,13 +68,10 @@ export class BatchLoader<Key, Value> {
     return coming.size === 0 ? values() : Promise.all(coming).then(values);
   }
 
-  /** What is known of a key, or else `make`, which came by other means and is known from now on. */
-  take(key: Key, make: () => Value): Value {
-    if (this.nameOf === null) return make();
-    const name = this.nameOf(key);
-    let known = this.known.get(name);
-    if (known === undefined) this.known.set(name, (known = make()));
-    return known;
+  /** Remembers what came by other means, unless it is known already. */
+  take(key: Key, value: Value): void {
+    const name = this.nameOf?.(key);
+    if (name !== undefined && !this.known.has(name)) this.known.set(name, value);
   }
 
   private loadAnew(key: Key): Promise<Value> {

@@ -15,6 +15,11 @@ export interface Batch<Key, Value> {
   readonly live?: boolean;
 }
 
+/** One that finds entities by key; an unknown key is null. */
+export interface EntityBatch<Entity> extends Batch<string, AtView<Entity> | null> {
+  readonly typename: string;
+}
+
 /**
  * The catalog as a caller sees it at one point. Everything loaded through it agrees. A request's own view loads each thing once: it owns
  * the request's loaders for its point. One that requests share remembers only what was in memory; what is not is loaded for each anew.
@@ -60,6 +65,13 @@ export class CatalogView implements CatalogSight {
     return this.isAtHand(batch) ? allOf(keys, (key) => this.loadOne(batch, key)) : this.loader(batch).loadAll(keys);
   }
 
+  /** What was read along with something else need not be loaded by key any more. */
+  take<Entity extends { readonly key: string }>(batch: EntityBatch<Entity>, entities: readonly Entity[]): void {
+    if (this.isAtHand(batch)) return;
+    const loader = this.loader(batch);
+    for (const entity of entities) loader.take(entity.key, atView(batch.typename, entity, this));
+  }
+
   private isAtHand<Key, Value>({ from }: Batch<Key, Value>): boolean {
     return from?.isAtHand?.(this.point.release) === true;
   }
@@ -91,13 +103,13 @@ export function atView<Entity extends object>(typename: string, entity: Entity, 
   return { ...entity, __typename: typename, view };
 }
 
-/** A batch that finds entities by key; an unknown key is null. */
 export function batchByKey<Entity extends { readonly key: string }>(
   typename: string,
   from: ReleasedRepository,
   findAll: (keys: readonly string[], view: CatalogView) => MaybePromise<readonly Entity[]>,
-): Batch<string, AtView<Entity> | null> {
+): EntityBatch<Entity> {
   return {
+    typename,
     from,
     load: (keys, view) =>
       andThen(findAll(keys, view), (entities) => {

@@ -1,5 +1,3 @@
-import type { CatalogKey } from "../../../kernel/key.js";
-import { isOneOf } from "./versioned.js";
 
 /**
  * SQL: the key in `column` is within reach, for statements with the keys within reach, or null for all, as `parameter`. It stands
@@ -7,9 +5,4 @@ import { isOneOf } from "./versioned.js";
  */
 export function inReach(column: string, parameter: `$${number}`): string {
   return `(${parameter}::text[] is null or ${column} = any(${parameter}))`;
-}
-
-/** For Prisma, where null in the field means that the row is about no one key. Of other fields `isOneOf` says the same. */
-export function nullOrInReach(field: string, keys: readonly CatalogKey[] | null): object {
-  return keys === null ? {} : { OR: [{ [field]: null }, isOneOf(field, keys)] };
 }
