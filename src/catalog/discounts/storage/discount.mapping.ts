@@ -2,15 +2,15 @@ import { Decimal } from "../../../kernel/decimal.js";
 import type { Money } from "../../../kernel/money.js";
 import { inReach } from "../../releases/storage/in-reach.js";
 import type { Parameter } from "../../releases/storage/list-conditions.js";
-import { AT_RELEASE, belongsTo, localizedText } from "../../releases/storage/versioned.js";
+import { AT_RELEASE, belongsTo, localizedColumns, localizedText } from "../../releases/storage/versioned.js";
 import type { Discount, DiscountActivation, DiscountBenefit, DiscountBenefitKind, DiscountDuration } from "../discount.js";
 
 export interface DiscountRow {
   readonly key: string;
   readonly name: string;
-  readonly name_translations: Record<string, string>;
+  readonly name_translations: Record<string, string> | null;
   readonly description: string;
-  readonly description_translations: Record<string, string>;
+  readonly description_translations: Record<string, string> | null;
   readonly benefit: DiscountBenefitKind;
   readonly percent: string | null;
   readonly amounts: Record<string, string> | null;
@@ -38,7 +38,7 @@ export interface DiscountRow {
 }
 
 /** What a discount says in its own row, without its conditions on plans and markets. */
-const OWN_COLUMNS = `key, name, name_translations, description, description_translations, benefit, percent, amounts, duration, periods,
+const OWN_COLUMNS = `key, ${localizedColumns("name")}, ${localizedColumns("description")}, benefit, percent, amounts, duration, periods,
   activation, secret_codes, intervals, segments, channels, minimum_quantity, new_customers_only, stacking_group, priority, exclusive,
   limit_total, limit_per_customer, budget_minor, budget_currency, effective_from, effective_until, internal_note`;
 

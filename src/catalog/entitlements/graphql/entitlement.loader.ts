@@ -4,7 +4,7 @@ import { byPosition, type Feature } from "../../features/feature.js";
 import type { FeatureLoader } from "../../features/graphql/feature.loader.js";
 import type { MarketLoader } from "../../markets/graphql/market.loader.js";
 import type { ListLoader } from "../../releases/graphql/catalog-list.js";
-import { allRequired, atView, batchByKey, batchByOwner, type AtView, type CatalogView } from "../../releases/graphql/catalog-view.js";
+import { allRequired, batchByKey, batchByOwner, ownAtView, type AtView, type CatalogView } from "../../releases/graphql/catalog-view.js";
 import { entitlementsInMarket, type Entitlement } from "../entitlement.js";
 import type { EntitlementRepository } from "../entitlement.repository.js";
 
@@ -47,17 +47,18 @@ export class EntitlementLoader implements ListLoader<Entitlement> {
           view,
           held.map(({ featureKey }) => featureKey),
         );
-        return andThen(allRequired(features), (found) => inOrderOf(held, found).map((entitlement) => atView("Entitlement", entitlement, view)));
+        return andThen(allRequired(features), (found) => inOrderOf(held, found).map(({ entitlement }) => ownAtView("Entitlement", entitlement, view)));
       }),
     );
   }
 }
 
 /** @param features those of the entitlements, at the same places. */
-function inOrderOf(entitlements: readonly Entitlement[], features: readonly Feature[]): Entitlement[] {
-  const placed = entitlements.flatMap((entitlement, index) => {
+function inOrderOf(entitlements: readonly Entitlement[], features: readonly Feature[]): { readonly entitlement: Entitlement; readonly feature: Feature }[] {
+  const placed = [];
+  for (const [index, entitlement] of entitlements.entries()) {
     const feature = features[index];
-    return feature ? [{ entitlement, feature }] : [];
-  });
-  return placed.sort((a, b) => byPosition(a.feature, b.feature)).map(({ entitlement }) => entitlement);
+    if (feature) placed.push({ entitlement, feature });
+  }
+  return placed.sort((a, b) => byPosition(a.feature, b.feature));
 }

@@ -8,6 +8,7 @@ import type { CatalogSight } from "../../releases/release.js";
 import { inReach } from "../../releases/storage/in-reach.js";
 import { ListConditions } from "../../releases/storage/list-conditions.js";
 import { PgList } from "../../releases/storage/pg-list.js";
+import { sharedDecimalOrNull } from "../../releases/storage/shared-decimal.js";
 import { AT_RELEASE } from "../../releases/storage/versioned.js";
 import { entitlementValueOf, type Entitlement } from "../entitlement.js";
 import type { EntitlementFilter, EntitlementOrderField, EntitlementRepository } from "../entitlement.repository.js";
@@ -84,7 +85,7 @@ export function fromRow(row: EntitlementRow): Entitlement {
     planKey: row.plan_key,
     featureKey: row.feature_key,
     marketKey: row.market_key,
-    value: entitlementValueOf({ kind: row.feature_kind, enabled: row.enabled, setting: row.setting, amount: row.cap_amount }),
+    value: entitlementValueOf({ kind: row.feature_kind, enabled: row.enabled, setting: row.setting, amount: sharedDecimalOrNull(row.cap_amount) }),
     existingFollow: row.existing_follow,
   };
 }

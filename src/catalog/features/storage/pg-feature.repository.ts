@@ -6,7 +6,7 @@ import type { Reads } from "../../../platform/database/reads.js";
 import type { CatalogSight } from "../../releases/release.js";
 import { ListConditions } from "../../releases/storage/list-conditions.js";
 import { PgList } from "../../releases/storage/pg-list.js";
-import { AT_RELEASE, localizedText } from "../../releases/storage/versioned.js";
+import { AT_RELEASE, localizedColumns, localizedText } from "../../releases/storage/versioned.js";
 import type { CapWindow, Feature, FeatureKind } from "../feature.js";
 import type { FeatureFilter, FeatureOrderField, FeatureRepository } from "../feature.repository.js";
 
@@ -19,14 +19,13 @@ export interface FeatureRow {
   readonly cap_window: CapWindow | null;
   readonly allowed_values: string[] | null;
   readonly name: string;
-  readonly name_translations: Record<string, string>;
+  readonly name_translations: Record<string, string> | null;
   readonly description: string;
-  readonly description_translations: Record<string, string>;
+  readonly description_translations: Record<string, string> | null;
   readonly internal_note: string | null;
 }
 
-export const FEATURE_COLUMNS =
-  "key, kind, category, position, unit, cap_window, allowed_values, name, name_translations, description, description_translations, internal_note";
+export const FEATURE_COLUMNS = `key, kind, category, position, unit, cap_window, allowed_values, ${localizedColumns("name")}, ${localizedColumns("description")}, internal_note`;
 
 export const FEATURE_ORDERS: Readonly<Record<FeatureOrderField, OrderColumns>> = { POSITION: { position: "int" }, KEY: {}, NAME: { name: "text" } };
 

@@ -1,5 +1,4 @@
 import type { Pool } from "pg";
-import { Decimal } from "../../../kernel/decimal.js";
 import type { CatalogKey } from "../../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
 import type { OrderColumns } from "../../../platform/database/keyset.js";
@@ -8,7 +7,8 @@ import type { CatalogSight } from "../../releases/release.js";
 import { inReach } from "../../releases/storage/in-reach.js";
 import { ListConditions } from "../../releases/storage/list-conditions.js";
 import { PgList } from "../../releases/storage/pg-list.js";
-import { ALL_AT_RELEASE, AT_RELEASE, localizedText } from "../../releases/storage/versioned.js";
+import { sharedDecimalOrNull } from "../../releases/storage/shared-decimal.js";
+import { ALL_AT_RELEASE, AT_RELEASE, localizedColumns, localizedText } from "../../releases/storage/versioned.js";
 import type { Market, MarketInTree, MarketKind } from "../market.js";
 import type { MarketFilter, MarketOrderField, MarketRepository } from "../market.repository.js";
 
@@ -24,11 +24,11 @@ export interface MarketRow extends TreeRow {
   readonly kind: MarketKind;
   readonly country_code: string | null;
   readonly name: string;
-  readonly name_translations: Record<string, string>;
+  readonly name_translations: Record<string, string> | null;
 }
 
 const TREE_COLUMNS = "key, parent_key, currency, time_zone, tax_rate";
-export const MARKET_COLUMNS = `${TREE_COLUMNS}, kind, country_code, name, name_translations`;
+export const MARKET_COLUMNS = `${TREE_COLUMNS}, kind, country_code, ${localizedColumns("name")}`;
 
 export const MARKET_ORDERS: Readonly<Record<MarketOrderField, OrderColumns>> = { KEY: {}, NAME: { name: "text" } };
 
@@ -94,15 +94,19 @@ function fromTreeRow(row: TreeRow): MarketInTree {
     parentKey: row.parent_key,
     currency: row.currency,
     timeZone: row.time_zone,
-    taxRate: row.tax_rate === null ? null : new Decimal(row.tax_rate),
+    taxRate: sharedDecimalOrNull(row.tax_rate),
   };
 }
 
 export function fromRow(row: MarketRow): Market {
   return {
-    ...fromTreeRow(row),
+    key: row.key,
     kind: row.kind,
     countryCode: row.country_code,
+    parentKey: row.parent_key,
+    currency: row.currency,
+    timeZone: row.time_zone,
+    taxRate: sharedDecimalOrNull(row.tax_rate),
     name: localizedText(row.name, row.name_translations),
   };
 }

@@ -1,7 +1,7 @@
 import type { CatalogKey } from "../../../kernel/key.js";
 import { allOf, andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import type { ListLoader } from "../../releases/graphql/catalog-list.js";
-import { atView, batchByKey, batchByOwner, required, type AtView, type Batch, type CatalogView } from "../../releases/graphql/catalog-view.js";
+import { batchByKey, batchByOwner, ownAtView, required, type AtView, type Batch, type CatalogView } from "../../releases/graphql/catalog-view.js";
 import type { Plan } from "../plan.js";
 import type { AddOnOffer, PlanRepository } from "../plan.repository.js";
 
@@ -15,7 +15,7 @@ export class PlanLoader implements ListLoader<Plan> {
     this.keyed = batchByKey<Plan>("Plan", plans, (keys, view) => plans.findAll(keys, view));
     this.productPlans = batchByOwner(
       plans,
-      (products, view) => andThen(plans.listByProducts(products, view), (found) => found.map((plan) => atView("Plan", plan, view))),
+      (products, view) => andThen(plans.listByProducts(products, view), (found) => found.map((plan) => ownAtView("Plan", plan, view))),
       (plan) => plan.productKey,
     );
     this.offersOfPlan = batchByOwner(

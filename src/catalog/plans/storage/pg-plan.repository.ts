@@ -7,7 +7,7 @@ import type { CatalogSight } from "../../releases/release.js";
 import { inReach } from "../../releases/storage/in-reach.js";
 import { ListConditions } from "../../releases/storage/list-conditions.js";
 import { PgList } from "../../releases/storage/pg-list.js";
-import { AT_RELEASE, localizedText } from "../../releases/storage/versioned.js";
+import { AT_RELEASE, localizedColumns, localizedText } from "../../releases/storage/versioned.js";
 import type { Plan, PlanKind } from "../plan.js";
 import type { AddOnOffer, PlanFilter, PlanOrderField, PlanRepository } from "../plan.repository.js";
 
@@ -17,13 +17,13 @@ export interface PlanRow {
   readonly kind: PlanKind;
   readonly rank: number;
   readonly name: string;
-  readonly name_translations: Record<string, string>;
+  readonly name_translations: Record<string, string> | null;
   readonly description: string;
-  readonly description_translations: Record<string, string>;
+  readonly description_translations: Record<string, string> | null;
   readonly internal_note: string | null;
 }
 
-export const PLAN_COLUMNS = "key, product_key, kind, rank, name, name_translations, description, description_translations, internal_note";
+export const PLAN_COLUMNS = `key, product_key, kind, rank, ${localizedColumns("name")}, ${localizedColumns("description")}, internal_note`;
 
 const BOTH_IN_REACH = `${AT_RELEASE} and ${inReach("plan_key", "$3")} and ${inReach("add_on_key", "$3")}`;
 const ADD_ON_OFFERS = {

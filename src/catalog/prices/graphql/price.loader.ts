@@ -4,7 +4,7 @@ import type { CatalogKey } from "../../../kernel/key.js";
 import { andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import type { MarketLoader } from "../../markets/graphql/market.loader.js";
 import type { ListLoader } from "../../releases/graphql/catalog-list.js";
-import { atView, batchByKey, type AtView, type Batch, type CatalogView } from "../../releases/graphql/catalog-view.js";
+import { batchByKey, ownAtView, type AtView, type Batch, type CatalogView } from "../../releases/graphql/catalog-view.js";
 import type { PriceVersion } from "../price-resolution.js";
 import { pricesInMarket, type Price } from "../price.js";
 import type { PriceRepository } from "../price.repository.js";
@@ -45,7 +45,7 @@ export class PriceLoader implements ListLoader<Price> {
         return andThen(prices.listInForce(plans, marketsOf(offers), view), (found) => {
           const byPlan = new Map(plans.map((plan): [CatalogKey, Price[]] => [plan, []]));
           for (const price of found) byPlan.get(price.planKey)?.push(price);
-          return offers.map(({ plan, path }) => pricesInMarket(byPlan.get(plan) ?? [], path).map((price) => atView("Price", price, view)));
+          return offers.map(({ plan, path }) => pricesInMarket(byPlan.get(plan) ?? [], path).map((price) => ownAtView("Price", price, view)));
         });
       },
     };

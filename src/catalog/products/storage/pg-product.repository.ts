@@ -7,19 +7,19 @@ import type { CatalogSight } from "../../releases/release.js";
 import { inReach } from "../../releases/storage/in-reach.js";
 import { ListConditions } from "../../releases/storage/list-conditions.js";
 import { PgList } from "../../releases/storage/pg-list.js";
-import { AT_RELEASE, localizedText } from "../../releases/storage/versioned.js";
+import { AT_RELEASE, localizedColumns, localizedText } from "../../releases/storage/versioned.js";
 import type { Product } from "../product.js";
 import type { ProductFilter, ProductOrderField, ProductRepository } from "../product.repository.js";
 
 export interface ProductRow {
   readonly key: string;
   readonly name: string;
-  readonly name_translations: Record<string, string>;
+  readonly name_translations: Record<string, string> | null;
   readonly description: string;
-  readonly description_translations: Record<string, string>;
+  readonly description_translations: Record<string, string> | null;
 }
 
-export const PRODUCT_COLUMNS = "key, name, name_translations, description, description_translations";
+export const PRODUCT_COLUMNS = `key, ${localizedColumns("name")}, ${localizedColumns("description")}`;
 
 export const PRODUCT_ORDERS: Readonly<Record<ProductOrderField, OrderColumns>> = { KEY: {}, NAME: { name: "text" } };
 

@@ -69,7 +69,7 @@ export class CatalogView implements CatalogSight {
   take<Entity extends { readonly key: string }>(batch: EntityBatch<Entity>, entities: readonly Entity[]): void {
     if (this.isAtHand(batch)) return;
     const loader = this.loader(batch);
-    for (const entity of entities) loader.take(entity.key, atView(batch.typename, entity, this));
+    for (const entity of entities) loader.take(entity.key, ownAtView(batch.typename, entity, this));
   }
 
   private isAtHand<Key, Value>({ from }: Batch<Key, Value>): boolean {
@@ -103,6 +103,12 @@ export function atView<Entity extends object>(typename: string, entity: Entity, 
   return { ...entity, __typename: typename, view };
 }
 
+/** The same of what was read for this view and is nobody else's: it becomes the node itself, since a copy of a row costs as much as reading it. */
+export function ownAtView<Entity extends object>(typename: string, entity: Entity, view: CatalogView): AtView<Entity> {
+  // What is in memory is frozen: it is handed to every request.
+  return Object.isFrozen(entity) ? atView(typename, entity, view) : Object.assign(entity, { __typename: typename, view });
+}
+
 export function batchByKey<Entity extends { readonly key: string }>(
   typename: string,
   from: ReleasedRepository,
@@ -113,7 +119,7 @@ export function batchByKey<Entity extends { readonly key: string }>(
     from,
     load: (keys, view) =>
       andThen(findAll(keys, view), (entities) => {
-        const nodes = entities.map((entity) => atView(typename, entity, view));
+        const nodes = entities.map((entity) => ownAtView(typename, entity, view));
         if (keys.length === 1) return [nodes[0] ?? null];
         const found = new Map(nodes.map((node) => [node.key, node]));
         return keys.map((key) => found.get(key) ?? null);

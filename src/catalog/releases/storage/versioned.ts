@@ -10,6 +10,13 @@ export function belongsTo(release: `$${number}`): string {
   return `since_release <= ${release} and (until_release is null or until_release > ${release})`;
 }
 
-export function localizedText(text: string, translations: Readonly<Record<string, string>>): LocalizedText {
-  return { text, translations };
+/** SQL: a text with its translations, which are null where there are none: most texts have none, and nothing takes as long to read as JSON. */
+export function localizedColumns(column: string): string {
+  return `${column}, nullif(${column}_translations, '{}') as ${column}_translations`;
+}
+
+const UNTRANSLATED: LocalizedText["translations"] = Object.freeze({});
+
+export function localizedText(text: string, translations: LocalizedText["translations"] | null): LocalizedText {
+  return { text, translations: translations ?? UNTRANSLATED };
 }
