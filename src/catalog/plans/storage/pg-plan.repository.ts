@@ -85,11 +85,7 @@ export class PgPlanRepository implements PlanRepository {
 }
 
 function matching({ keys, products, kinds }: PlanFilter, { point, reach }: CatalogSight): ListConditions {
-  return new ListConditions(point.release)
-    .among("product_key", reach.products)
-    .among("key", keys)
-    .among("product_key", products)
-    .among("kind", kinds);
+  return new ListConditions(point.release).among("product_key", reach.products).among("key", keys).among("product_key", products).among("kind", kinds);
 }
 
 export function fromRow(row: PlanRow): Plan {

@@ -64,8 +64,7 @@ export class BatchLoader<Key, Value> {
       const name = nameOf(key);
       if (!this.known.has(name)) coming.add(this.ask(name, key).batch);
     }
-    const values = (): Value[] => keys.map((key) => this.known.get(nameOf(key)) as Value); // The same.
-    return coming.size === 0 ? values() : Promise.all(coming).then(values);
+    return coming.size === 0 ? this.knownOf(keys, nameOf) : Promise.all(coming).then(() => this.knownOf(keys, nameOf));
   }
 
   /** Remembers what came by other means, unless it is known already. */
@@ -94,15 +93,25 @@ export class BatchLoader<Key, Value> {
   private gather(): Gathering<Key, Value> {
     if (this.gathering?.takesMore) return this.gathering;
     const gathering = new Gathering<Key, Value>(this.loadBatch);
-    // Comes before those who wait for it. What failed is asked for again by whoever asks again.
-    const settle = (values: readonly Value[]): void => {
-      gathering.names.forEach((name, place) => {
-        this.asked.delete(name);
-        if (place < values.length && !this.known.has(name)) this.known.set(name, values[place] as Value);
-      });
-    };
-    gathering.values.then(settle, () => settle([]));
+    // Comes before those who wait for it.
+    gathering.values.then(
+      (values) => this.settle(gathering, values),
+      () => this.settle(gathering, []),
+    );
     return (this.gathering = gathering);
+  }
+
+  /** @param values none if it failed: then it is asked for again by whoever asks again. */
+  private settle({ names }: Gathering<Key, Value>, values: readonly Value[]): void {
+    for (let place = 0; place < names.length; place++) {
+      const name = names[place];
+      this.asked.delete(name);
+      if (place < values.length && !this.known.has(name)) this.known.set(name, values[place] as Value); // The same.
+    }
+  }
+
+  private knownOf(keys: readonly Key[], nameOf: (key: Key) => unknown): Value[] {
+    return keys.map((key) => this.known.get(nameOf(key)) as Value); // The same.
   }
 }
 

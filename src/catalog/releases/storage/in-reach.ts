@@ -1,4 +1,3 @@
-
 /**
  * SQL: the key in `column` is within reach, for statements with the keys within reach, or null for all, as `parameter`. It stands
  * beside what a statement looks rows up by, so that it only ever passes over rows that were found.
