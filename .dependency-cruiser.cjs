@@ -138,12 +138,6 @@ module.exports = {
       { path: "^(src/.+)/storage/" },
       { path: STORAGE, pathNot: ["^$1/storage/", "^src/catalog/releases/storage/"] },
     ),
-    forbid(
-      "batches-live-in-graphql",
-      "DataLoader gathers what the fields of one request ask for. Below that, functions take many keys at once.",
-      { path: "^src/", pathNot: GRAPHQL },
-      { path: packages("dataloader") },
-    ),
 
     // 4. Areas.
     forbid(

@@ -20,16 +20,16 @@ import { PgReleaseRepository } from "./catalog/releases/storage/pg-release.repos
 import type { CatalogRepositories } from "./graphql/schema/resolvers.js";
 import type { Database } from "./platform/database/database.js";
 
-export function createRepositories({ reads, prisma }: Pick<Database, "reads" | "prisma">): CatalogRepositories {
+export function createRepositories({ reads, pool, prisma }: Pick<Database, "reads" | "pool" | "prisma">): CatalogRepositories {
   return {
     releases: new PgReleaseRepository(reads, prisma),
-    markets: new PgMarketRepository(reads, prisma),
-    products: new PgProductRepository(reads, prisma),
-    plans: new PgPlanRepository(reads, prisma),
-    features: new PgFeatureRepository(reads, prisma),
-    entitlements: new PgEntitlementRepository(reads, prisma),
-    prices: new PgPriceRepository(reads, prisma),
-    discounts: new PgDiscountRepository(reads, prisma),
+    markets: new PgMarketRepository(reads, pool),
+    products: new PgProductRepository(reads, pool),
+    plans: new PgPlanRepository(reads, pool),
+    features: new PgFeatureRepository(reads, pool),
+    entitlements: new PgEntitlementRepository(reads, pool),
+    prices: new PgPriceRepository(reads, pool),
+    discounts: new PgDiscountRepository(reads, pool),
   };
 }
 

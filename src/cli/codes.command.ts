@@ -101,7 +101,7 @@ function withBatches<T>(body: (service: UniqueCodeBatches) => Promise<T>): Promi
     const { pool, prisma } = database;
     const service = new UniqueCodeBatches({
       batches: new PgUniqueCodeBatchRepository(database),
-      discounts: new PgDiscountRepository(pool, prisma),
+      discounts: new PgDiscountRepository(pool, pool),
       releases: new PgReleaseRepository(pool, prisma),
       pepper: await readPepper(readConfig(process.env), "codePepper"),
       clock: systemClock,

@@ -7,10 +7,12 @@ export interface PageRequest {
 }
 
 /** What was found: keys in the order of the list, each with its sort values, which a cursor is made of. */
-export interface Page {
+export interface Page<Entity = unknown> {
   readonly items: readonly PageItem[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
+  /** What stands on the page, if it was read along with the keys; else it is loaded by key. */
+  readonly entities?: readonly Entity[];
 }
 
 export interface PageItem {

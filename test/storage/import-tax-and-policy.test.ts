@@ -44,7 +44,7 @@ describe("the tax rate of a market", () => {
   test("comes with the whole tree of a release", async () => {
     await world.publish(markets(market("europe", ", taxRate: 20"), market("alps", ", parent: europe"), market("gone")));
     await world.publish({ ...markets(market("alps", ", parent: europe, taxRate: 8.1")), "retire.yaml": "retire: { markets: [gone] }\n" });
-    const repository = new PgMarketRepository(world.database.pool, world.database.prisma);
+    const repository = new PgMarketRepository(world.database.pool, world.database.pool);
     const tree = async (release: number): Promise<object[]> =>
       (await repository.listTree(release)).map(({ taxRate, ...rest }) => ({ ...rest, taxRate: taxRate?.toFixed() ?? null })).sort(byKey);
     const said = { currency: "EUR", timeZone: "Europe/Paris" };
@@ -61,7 +61,7 @@ describe("the tax rate of a market", () => {
 });
 
 describe("the policy of discounts", () => {
-  const found = (release: number) => new PgDiscountRepository(world.database.pool, world.database.prisma).findPolicy(release);
+  const found = (release: number) => new PgDiscountRepository(world.database.pool, world.database.pool).findPolicy(release);
   const BEST = { choice: "BEST_FOR_CUSTOMER", application: "AMOUNT_FIRST" };
 
   test("is the default until a release says it, and what each release said after that", async () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ListOrder, Page, PageRequest } from "../../src/kernel/page.js";
 import type { MaybePromise } from "../../src/kernel/maybe-promise.js";
+import { PgFeatureRepository } from "../../src/catalog/features/storage/pg-feature.repository.js";
 import { ALL_IN_REACH } from "../../src/catalog/releases/reach.js";
 import type { CatalogSight } from "../../src/catalog/releases/release.js";
 import type { ReleaseStore } from "../../src/catalog/releases/storage/memory/release-store.js";
@@ -123,7 +124,8 @@ describe.each(Object.keys(LISTS) as (keyof CatalogRepositories)[])("a list of %s
         async (wanted, by, size, from, sight) => {
           let request: PageRequest = { size, from, beyond: null };
           for (let page = 0; page < 4; page++) {
-            const stored = await listing(world.stored).listKeys(wanted, by, request, sight);
+            const { entities, ...stored } = await listing(world.stored).listKeys(wanted, by, request, sight);
+            expect(entities).toEqual(await byKeys(world.stored[concept], stored.items, sight));
             expect(atOnce(listing(memory).listKeys(wanted, by, request, sight))).toEqual(stored);
             const last = from === "START" ? stored.items.at(-1) : stored.items[0];
             if (!last) break;
@@ -150,7 +152,13 @@ describe.each(Object.keys(LISTS) as (keyof CatalogRepositories)[])("a list of %s
         async (field, beyond, from, sight) => {
           const ask = async (repositories: CatalogRepositories): Promise<unknown> => {
             try {
-              return await listing(repositories).listKeys({}, { field, direction: "asc" }, { size: 3, from, beyond }, sight);
+              const { items, hasNextPage, hasPreviousPage } = await listing(repositories).listKeys(
+                {},
+                { field, direction: "asc" },
+                { size: 3, from, beyond },
+                sight,
+              );
+              return { items, hasNextPage, hasPreviousPage };
             } catch (error) {
               return String(error);
             }
@@ -242,6 +250,17 @@ test("releases that are not in memory are read from the database, with the same 
   });
   expect(statements).toHaveLength(2);
 });
+
+/** What a page brings along is what loading by its keys would bring. */
+async function byKeys(repository: CatalogRepositories[keyof CatalogRepositories], items: Page["items"], sight: CatalogSight): Promise<readonly unknown[]> {
+  const { findAll } = repository as unknown as { findAll(keys: readonly string[], sight: unknown): MaybePromise<readonly { readonly key: string }[]> };
+  const found = await findAll.call(
+    repository,
+    items.map(({ key }) => key),
+    repository instanceof PgFeatureRepository ? sight.point.release : sight, // Features know no reach.
+  );
+  return items.map(({ key }) => found.find((entity) => entity.key === key));
+}
 
 /** What memory has is there at once: a promise would be asked of the database. */
 function atOnce<T>(answer: MaybePromise<T>): T {

@@ -27,7 +27,7 @@ async function everything(repositories: CatalogRepositories, release: number): P
   const sight: CatalogSight = { point: { release, time: new Date(INSTANTS[2]) }, seesUpcoming: true, reach: ALL_IN_REACH };
   const all = { periods: ["PAST", "CURRENT", "UPCOMING"] } as const;
   const { markets, products, plans, features, entitlements, prices, discounts } = repositories;
-  return Promise.all([
+  const said: readonly unknown[] = await Promise.all([
     ...[markets.listKeys({}, { field: "NAME", direction: "asc" }, PAGE, sight), products.listKeys({}, BY_KEY, PAGE, sight)],
     ...[plans.listByProducts(["p0"], sight), plans.listKeys({}, BY_KEY, PAGE, sight)],
     ...[features.listKeys({}, { field: "NAME", direction: "desc" }, PAGE, sight), entitlements.listByPlans(["pl0", "pl1"], sight)],
@@ -42,6 +42,8 @@ async function everything(repositories: CatalogRepositories, release: number): P
       discounts.findAll(["d3"], sight),
     ],
   ]);
+  // From the database what stands on a page comes along with its keys; that it is the right thing is shown in memory-ports.test.ts.
+  return said.map((answer) => (typeof answer === "object" && answer !== null && "entities" in answer ? { ...answer, entities: undefined } : answer));
 }
 
 async function head(): Promise<number> {

@@ -31,7 +31,7 @@ beforeAll(async () => {
   statements = [];
   now = NOW;
   const { pool, prisma } = database;
-  const [discounts, releases] = [new PgDiscountRepository(pool, prisma), new PgReleaseRepository(pool, prisma)];
+  const [discounts, releases] = [new PgDiscountRepository(pool, pool), new PgReleaseRepository(pool, prisma)];
   batches = new UniqueCodeBatches({ batches: new PgUniqueCodeBatchRepository(database), discounts, releases, pepper: PEPPER, clock: { now: () => now } });
   codes = new UniqueCodes(new PgUniqueCodeRepository(pool), PEPPER);
 });

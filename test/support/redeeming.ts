@@ -48,7 +48,7 @@ export async function makeCodes(
   const { pool, prisma } = database;
   const batches = new UniqueCodeBatches({
     batches: new PgUniqueCodeBatchRepository(database),
-    ...{ discounts: new PgDiscountRepository(pool, prisma), releases: new PgReleaseRepository(pool, prisma), pepper: CODE_PEPPER, clock },
+    ...{ discounts: new PgDiscountRepository(pool, pool), releases: new PgReleaseRepository(pool, prisma), pepper: CODE_PEPPER, clock },
   });
   const codes: string[] = [];
   const order = { discountKey, prefix: "GIFT", count: 3, expiresAt: null, note: "", createdBy: "test", ...said };

@@ -35,6 +35,6 @@ export interface DiscountRepository extends ReleasedRepository {
   listAutomatic(plans: readonly CatalogKey[], sight: CatalogSight): MaybePromise<readonly Discount[]>;
   /** Which discounts these words claim, by the word's canonical spelling. */
   findCodes(canonical: readonly string[], release: number): MaybePromise<readonly { canonical: string; discountKey: CatalogKey }[]>;
-  listKeys(filter: DiscountFilter, order: ListOrder<DiscountOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page>;
+  listKeys(filter: DiscountFilter, order: ListOrder<DiscountOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page<Discount>>;
   count(filter: DiscountFilter, sight: CatalogSight): MaybePromise<number>;
 }

@@ -20,6 +20,6 @@ export type EntitlementOrderField = "KEY" | "FEATURE";
 export interface EntitlementRepository extends ReleasedRepository {
   findAll(keys: readonly string[], sight: CatalogSight): MaybePromise<readonly Entitlement[]>;
   listByPlans(plans: readonly CatalogKey[], sight: CatalogSight): MaybePromise<readonly Entitlement[]>;
-  listKeys(filter: EntitlementFilter, order: ListOrder<EntitlementOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page>;
+  listKeys(filter: EntitlementFilter, order: ListOrder<EntitlementOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page<Entitlement>>;
   count(filter: EntitlementFilter, sight: CatalogSight): MaybePromise<number>;
 }

@@ -1,4 +1,4 @@
-import { Decimal } from "../../kernel/decimal.js";
+import type { Decimal } from "../../kernel/decimal.js";
 import type { CatalogKey } from "../../kernel/key.js";
 
 /** What one plan gives of one feature, everywhere or in one market. */
@@ -26,7 +26,7 @@ export interface KeptValue {
   readonly enabled: boolean | null;
   readonly setting: string | null;
   /** Of a CAP null = unlimited. */
-  readonly amount: string | null;
+  readonly amount: Decimal | null;
 }
 
 /** The value of its kind. That this one is there is held by the database: entitlement_switch_says_on_or_off, entitlement_setting_says_value. */
@@ -37,7 +37,7 @@ export function entitlementValueOf({ kind, enabled, setting, amount }: KeptValue
     case "SETTING":
       return { kind, setting: setting ?? "" };
     case "CAP":
-      return { kind, amount: amount === null ? null : new Decimal(amount) };
+      return { kind, amount };
   }
 }
 
@@ -46,14 +46,19 @@ export function entitlementValueOf({ kind, enabled, setting, amount }: KeptValue
  * (see `marketPath`) wins, then "everywhere". With an empty path only what holds everywhere.
  */
 export function entitlementsInMarket(entitlements: readonly Entitlement[], path: readonly CatalogKey[]): Entitlement[] {
-  const best = new Map<CatalogKey, { entitlement: Entitlement; distance: number }>();
+  const best = new Map<CatalogKey, Entitlement>();
   for (const entitlement of entitlements) {
-    const distance = entitlement.marketKey === null ? path.length : path.indexOf(entitlement.marketKey);
+    const distance = distanceOf(entitlement, path);
     if (distance === -1) continue;
     const held = best.get(entitlement.featureKey);
-    if (!held || distance < held.distance) best.set(entitlement.featureKey, { entitlement, distance });
+    if (!held || distance < distanceOf(held, path)) best.set(entitlement.featureKey, entitlement);
   }
-  return [...best.values()].map(({ entitlement }) => entitlement);
+  return [...best.values()];
+}
+
+/** "Everywhere" is farther than every market of the path; -1 = it is said for a market elsewhere. */
+function distanceOf({ marketKey }: Entitlement, path: readonly CatalogKey[]): number {
+  return marketKey === null ? path.length : path.indexOf(marketKey);
 }
 
 export function entitlementValuesEqual(a: EntitlementValue, b: EntitlementValue): boolean {

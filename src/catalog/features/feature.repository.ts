@@ -16,6 +16,6 @@ export type FeatureOrderField = "POSITION" | "KEY" | "NAME";
 /** Features of one release. */
 export interface FeatureRepository extends ReleasedRepository {
   findAll(keys: readonly CatalogKey[], release: number): MaybePromise<readonly Feature[]>;
-  listKeys(filter: FeatureFilter, order: ListOrder<FeatureOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page>;
+  listKeys(filter: FeatureFilter, order: ListOrder<FeatureOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page<Feature>>;
   count(filter: FeatureFilter, sight: CatalogSight): MaybePromise<number>;
 }

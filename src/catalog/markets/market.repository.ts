@@ -21,6 +21,6 @@ export interface MarketRepository extends ReleasedRepository {
   /** Every market, within reach or not, with what is looked up along paths: a catalog has hundreds at most, and paths need them all. */
   listTree(release: number): MaybePromise<readonly MarketInTree[]>;
   listByParents(parents: readonly CatalogKey[], sight: CatalogSight): MaybePromise<readonly Market[]>;
-  listKeys(filter: MarketFilter, order: ListOrder<MarketOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page>;
+  listKeys(filter: MarketFilter, order: ListOrder<MarketOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page<Market>>;
   count(filter: MarketFilter, sight: CatalogSight): MaybePromise<number>;
 }

@@ -29,6 +29,6 @@ export interface PlanRepository extends ReleasedRepository {
   listKeysOfProducts(products: readonly CatalogKey[], release: number): MaybePromise<readonly CatalogKey[]>;
   /** Those of which both sides are within reach, by the key of the other side. */
   listAddOnOffers(side: "planKey" | "addOnKey", keys: readonly CatalogKey[], sight: CatalogSight): MaybePromise<readonly AddOnOffer[]>;
-  listKeys(filter: PlanFilter, order: ListOrder<PlanOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page>;
+  listKeys(filter: PlanFilter, order: ListOrder<PlanOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page<Plan>>;
   count(filter: PlanFilter, sight: CatalogSight): MaybePromise<number>;
 }

@@ -35,6 +35,6 @@ export interface PriceRepository extends ReleasedRepository {
    * @param history also as earlier releases had them, for subscriptions that began then.
    */
   listVersions(plans: readonly CatalogKey[], markets: readonly CatalogKey[], history: boolean, sight: CatalogSight): MaybePromise<readonly PriceVersion[]>;
-  listKeys(filter: PriceFilter, order: ListOrder<PriceOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page>;
+  listKeys(filter: PriceFilter, order: ListOrder<PriceOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page<Price>>;
   count(filter: PriceFilter, sight: CatalogSight): MaybePromise<number>;
 }

@@ -14,6 +14,6 @@ export type ProductOrderField = "KEY" | "NAME";
 /** Products of one release, as far as they are within reach. */
 export interface ProductRepository extends ReleasedRepository {
   findAll(keys: readonly CatalogKey[], sight: CatalogSight): MaybePromise<readonly Product[]>;
-  listKeys(filter: ProductFilter, order: ListOrder<ProductOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page>;
+  listKeys(filter: ProductFilter, order: ListOrder<ProductOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page<Product>>;
   count(filter: ProductFilter, sight: CatalogSight): MaybePromise<number>;
 }

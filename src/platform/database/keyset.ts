@@ -18,6 +18,43 @@ export function keyedOrder(columns: OrderColumns, direction: SortColumn["directi
 
 export type SortValue = string | number | bigint | Date;
 
+/** Where a page begins, in SQL, and in which order it is read. */
+export interface Keyset {
+  /** The condition; null = at the very start or end. */
+  readonly beyond: string | null;
+  /** With the number of rows: one more than the page has, to know whether more follow. */
+  readonly orderBy: string;
+  readonly values: readonly unknown[];
+}
+
+/**
+ * A page by keyset, which is a condition on the sort columns, never an offset: so a page costs the same wherever it lies and rows that come
+ * or go elsewhere do not shift it. The columns of an order go in one direction, so rows of them compare as the list is ordered.
+ * @param parameters how many come before.
+ */
+export function keysetOf(columns: readonly SortColumn[], request: PageRequest, parameters: number): Keyset {
+  const walked = request.from === "END" ? columns.map(reverse) : columns;
+  const cursor = readCursorValues(columns, request) ?? [];
+  const names = walked.map(({ field }) => columnName(field));
+  const places = cursor.map((_, index) => `$${parameters + index + 1}`);
+  const isAscending = walked[0]?.direction === "asc";
+  return {
+    beyond: cursor.length === 0 ? null : `(${names.join(", ")}) ${isAscending ? ">" : "<"} (${places.join(", ")})`,
+    orderBy: `${names.map((name) => `${name} ${isAscending ? "asc" : "desc"}`).join(", ")} limit $${parameters + cursor.length + 1}`,
+    values: [...cursor, request.size + 1],
+  };
+}
+
+/** The sort values of a row as SQL has it. */
+export function valuesIn(row: object, columns: readonly SortColumn[]): SortValue[] {
+  return columns.map(({ field }) => Reflect.get(row, columnName(field)) as SortValue); // The statement selected the column with this type.
+}
+
+/** As the schema maps them: `effectiveFrom` is `effective_from`. */
+function columnName(field: string): string {
+  return field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
 /**
  * Reads one page by keyset: a condition on the sort columns, never an offset, so that a page costs the same wherever it
  * lies and rows that come or go elsewhere do not shift it. Asks for one row more than the page to know whether more follow.
@@ -46,11 +83,12 @@ export function readCursorValues(columns: readonly SortColumn[], { beyond: texts
 }
 
 /** @param found from where the page begins on, in the direction in which it is read, and one more than the page has if there are more. */
-export function toPage<Row extends { readonly key: string }>(
+export function toPage<Row extends { readonly key: string }, Entity = never>(
   found: readonly Row[],
   request: PageRequest,
   sortValuesOf: (row: Row) => readonly SortValue[],
-): Page {
+  entityOf?: (row: Row) => Entity,
+): Page<Entity> {
   const backwards = request.from === "END";
   const more = found.length > request.size;
   const page = found.slice(0, request.size);
@@ -60,6 +98,7 @@ export function toPage<Row extends { readonly key: string }>(
     // A cursor stands on an item, so on the side that it came from there is at least that one.
     hasNextPage: backwards ? request.beyond !== null : more,
     hasPreviousPage: backwards ? more : request.beyond !== null,
+    ...(entityOf ? { entities: page.map(entityOf) } : {}),
   };
 }
 

@@ -1,20 +1,45 @@
 import pg from "pg";
 
-/** `bigint[]` has no name in the list of types that pg brings. */
+type Parse = (text: string) => unknown;
+
+/** Arrays have no names in the list of types that pg brings. */
 const INT8_ARRAY = 1016 as number;
+const TEXT_ARRAY = 1009 as number;
 
 /**
  * How raw queries read values: as pg does, except that int8 is a bigint (a double loses digits beyond 2^53, a string
  * compares as text). Given to each connection rather than set globally, because other packages share `pg`; Prisma brings
- * its own with every query.
+ * its own with every query. Instants and lists of texts are read here where they are plain, which takes a fifth of the time.
  */
 export const valueTypes: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) => {
     if (format !== "binary" && oid === pg.types.builtins.INT8) return BigInt;
-    const parse = pg.types.getTypeParser(oid, format) as (text: string) => unknown;
-    return format !== "binary" && oid === INT8_ARRAY ? (text: string) => toBigInt(parse(text)) : parse;
+    const parse = pg.types.getTypeParser(oid, format) as Parse;
+    return format === "binary" ? parse : ownParser(oid, parse);
   },
 };
+
+function ownParser(oid: number, parse: Parse): Parse {
+  switch (oid) {
+    case INT8_ARRAY:
+      return (text) => toBigInt(parse(text));
+    case TEXT_ARRAY:
+      return (text) => (PLAIN_TEXTS.test(text) ? plainTexts(text) : parse(text));
+    case pg.types.builtins.TIMESTAMPTZ:
+      return (text) => (PLAIN_INSTANT.test(text) ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`) : parse(text));
+    default:
+      return parse;
+  }
+}
+
+/** A time of a session in UTC, which is the default of a server. */
+const PLAIN_INSTANT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,3})?\+00$/;
+/** Neither quotes nor nulls nor arrays within: NULL stands there in capitals, and so does any text with an N of its own go the long way. */
+const PLAIN_TEXTS = /^\{[^"\\{}N]*\}$/;
+
+function plainTexts(text: string): string[] {
+  return text === "{}" ? [] : text.slice(1, -1).split(",");
+}
 
 /** Elements come as texts, null stays null, and arrays may be nested. */
 function toBigInt(element: unknown): unknown {

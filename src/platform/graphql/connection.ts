@@ -95,7 +95,7 @@ export function pageRequest({ first, after, last, before }: ConnectionArgs, orde
   return { size, from: forward ? "START" : "END", beyond: cursor === null ? null : readCursor(cursor, order) };
 }
 
-/** Lays a page of keys out as a connection; `load` gets each node, best from memory or a DataLoader. */
+/** Lays a page of keys out as a connection; `load` gets each node, best at once. */
 export function toConnection<Node>(
   page: Page,
   order: string,

@@ -1,11 +1,12 @@
 import type { CatalogKey } from "../../../kernel/key.js";
 import { andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
+import type { ListLoader } from "../../releases/graphql/catalog-list.js";
 import { batchByKey, batchByOwner, type AtView, type Batch, type CatalogView } from "../../releases/graphql/catalog-view.js";
 import type { DiscountPolicy } from "../discount-policy.js";
 import { canonicalCode, type Discount } from "../discount.js";
 import type { DiscountRepository } from "../discount.repository.js";
 
-export class DiscountLoader {
+export class DiscountLoader implements ListLoader<Discount> {
   private readonly keyed;
   private readonly codes: Batch<string, readonly { discountKey: CatalogKey; word: string }[]>;
   private readonly policies: Batch<"policy", DiscountPolicy>;
@@ -52,6 +53,11 @@ export class DiscountLoader {
 
   byKey(view: CatalogView, key: CatalogKey): MaybePromise<AtView<Discount> | null> {
     return view.load(this.keyed, key);
+  }
+
+  /** See `CatalogView.take`. */
+  take(view: CatalogView, found: readonly Discount[]): void {
+    view.take(this.keyed, found);
   }
 
   policy(view: CatalogView): MaybePromise<DiscountPolicy> {

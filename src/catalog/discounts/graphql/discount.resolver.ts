@@ -53,11 +53,11 @@ export class DiscountResolver {
     @Ctx() { catalog }: CatalogContext,
     @Args(() => DiscountListArgs) args: ListArgs<DiscountFilter, DiscountOrderField>,
   ): MaybePromise<Connection<AtView<Discount>>> {
-    const listing: CatalogListing<DiscountFilter, DiscountOrderField> = {
+    const listing: CatalogListing<Discount, DiscountFilter, DiscountOrderField> = {
       listKeys: (filter, order, page, view) => andThen(this.withMarketsAbove(filter, view), (wider) => this.repository.listKeys(wider, order, page, view)),
       count: (filter, view) => andThen(this.withMarketsAbove(filter, view), (wider) => this.repository.count(wider, view)),
     };
-    return readList(LIST, catalog, args, listing, (view, key) => this.loader.byKey(view, key));
+    return readList(LIST, catalog, args, listing, this.loader);
   }
 
   @Query(() => DiscountPolicyType, { description: "How the catalog goes about several discounts at once; the default where it says nothing." })

@@ -1,15 +1,16 @@
 import { Decimal } from "../../../kernel/decimal.js";
 import type { Money } from "../../../kernel/money.js";
 import { inReach } from "../../releases/storage/in-reach.js";
-import { AT_RELEASE, localizedText } from "../../releases/storage/versioned.js";
+import type { Parameter } from "../../releases/storage/list-conditions.js";
+import { AT_RELEASE, belongsTo, localizedColumns, localizedText } from "../../releases/storage/versioned.js";
 import type { Discount, DiscountActivation, DiscountBenefit, DiscountBenefitKind, DiscountDuration } from "../discount.js";
 
 export interface DiscountRow {
   readonly key: string;
   readonly name: string;
-  readonly name_translations: Record<string, string>;
+  readonly name_translations: Record<string, string> | null;
   readonly description: string;
-  readonly description_translations: Record<string, string>;
+  readonly description_translations: Record<string, string> | null;
   readonly benefit: DiscountBenefitKind;
   readonly percent: string | null;
   readonly amounts: Record<string, string> | null;
@@ -37,22 +38,20 @@ export interface DiscountRow {
 }
 
 /** What a discount says in its own row, without its conditions on plans and markets. */
-const OWN_COLUMNS = `key, name, name_translations, description, description_translations, benefit, percent, amounts, duration, periods,
+const OWN_COLUMNS = `key, ${localizedColumns("name")}, ${localizedColumns("description")}, benefit, percent, amounts, duration, periods,
   activation, secret_codes, intervals, segments, channels, minimum_quantity, new_customers_only, stacking_group, priority, exclusive,
   limit_total, limit_per_customer, budget_minor, budget_currency, effective_from, effective_until, internal_note`;
 
 /** A discount as if it had no conditions on plans and markets: these are added where they are read. */
 export const UNCONDITIONAL_COLUMNS = `${OWN_COLUMNS}, '{}'::text[] as plan_keys, '{}'::text[] as market_keys`;
 
-type Parameter = `$${number}`;
-
 /**
  * The conditions on plans and markets are rows of their own; they come along as arrays, so a batch stays one statement. The
  * parameters are what is within reach: nothing else is named.
  */
-export const discountColumns = (markets: Parameter, plans: Parameter): string => `${OWN_COLUMNS},
-  array(select plan_key from discount_plan where discount_key = discount.key and ${AT_RELEASE} and ${inReach("plan_key", plans)} order by plan_key) as plan_keys,
-  array(select market_key from discount_market where discount_key = discount.key and ${AT_RELEASE} and ${inReach("market_key", markets)} order by market_key) as market_keys`;
+export const discountColumns = (markets: Parameter, plans: Parameter, release: Parameter = "$2"): string => `${OWN_COLUMNS},
+  array(select plan_key from discount_plan where discount_key = discount.key and ${belongsTo(release)} and ${inReach("plan_key", plans)} order by plan_key) as plan_keys,
+  array(select market_key from discount_market where discount_key = discount.key and ${belongsTo(release)} and ${inReach("market_key", markets)} order by market_key) as market_keys`;
 
 /** SQL: the discount is within reach. One whose conditions name only what is not must not look like one without conditions. */
 export const discountInReach = (markets: Parameter, plans: Parameter): string => `${leavesSome("market", markets)} and ${leavesSome("plan", plans)}`;

@@ -60,7 +60,7 @@ export class MemoryDiscountRepository implements DiscountRepository {
     return this.tables.codes.findAll(canonical, release).map(({ key, discountKey }) => ({ canonical: key, discountKey }));
   }
 
-  listKeys(filter: DiscountFilter, order: ListOrder<DiscountOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page> {
+  listKeys(filter: DiscountFilter, order: ListOrder<DiscountOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page<Discount>> {
     const { release } = sight.point;
     if (!this.isAtHand(release)) return this.database.listKeys(filter, order, page, sight);
     return listKeys(this.tables.discounts, this.matching(filter, sight), order, page, release);

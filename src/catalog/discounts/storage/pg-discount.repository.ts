@@ -1,11 +1,13 @@
+import type { Pool } from "pg";
 import type { CatalogKey } from "../../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
-import type { PrismaClient } from "../../../platform/database/generated/client.js";
-import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
+import type { OrderColumns } from "../../../platform/database/keyset.js";
 import type { Reads } from "../../../platform/database/reads.js";
 import type { CatalogSight } from "../../releases/release.js";
-import { EMBARGO, effectiveAs } from "../../releases/storage/effective.js";
-import { AT_RELEASE, atRelease, isOneOf, NOTHING } from "../../releases/storage/versioned.js";
+import { EMBARGO } from "../../releases/storage/effective.js";
+import { ListConditions } from "../../releases/storage/list-conditions.js";
+import { PgList } from "../../releases/storage/pg-list.js";
+import { AT_RELEASE } from "../../releases/storage/versioned.js";
 import { DEFAULT_DISCOUNT_POLICY, DISCOUNT_POLICY_KEY, type DiscountPolicy } from "../discount-policy.js";
 import type { Discount } from "../discount.js";
 import type { DiscountFilter, DiscountOrderField, DiscountRepository } from "../discount.repository.js";
@@ -19,10 +21,14 @@ export const DISCOUNT_ORDERS: Readonly<Record<DiscountOrderField, OrderColumns>>
 };
 
 export class PgDiscountRepository implements DiscountRepository {
+  private readonly list;
+
   constructor(
     private readonly reads: Reads,
-    private readonly prisma: PrismaClient,
-  ) {}
+    pool: Pool,
+  ) {
+    this.list = new PgList(reads, pool, { table: "discount", orders: DISCOUNT_ORDERS, fromRow });
+  }
 
   async findAll(keys: readonly CatalogKey[], { point, seesUpcoming, reach }: CatalogSight): Promise<Discount[]> {
     const { rows } = await this.reads.query<DiscountRow>({
@@ -74,48 +80,38 @@ export class PgDiscountRepository implements DiscountRepository {
     return rows.map((row) => ({ canonical: row.key, discountKey: row.discount_key }));
   }
 
-  async listKeys(filter: DiscountFilter, order: ListOrder<DiscountOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page> {
-    const matching = await this.matching(filter, sight);
-    return readKeysetPage(keyedOrder(DISCOUNT_ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
-      this.prisma.discount.findMany({
-        where: { AND: [matching, where] },
-        orderBy,
-        take,
-        select: { key: true, name: true, priority: true, effectiveFrom: true },
-      }),
-    );
+  async listKeys(filter: DiscountFilter, order: ListOrder<DiscountOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page<Discount>> {
+    const where = await this.matching(filter, sight);
+    // Its statements say so: the release is the first parameter, where others have it second.
+    return this.list.page(discountColumns(where.parameter(sight.reach.markets), where.parameter(sight.reach.plans), "$1"), where, order, page);
   }
 
   async count(filter: DiscountFilter, sight: CatalogSight): Promise<number> {
-    return this.prisma.discount.count({ where: await this.matching(filter, sight) });
+    return this.list.count(await this.matching(filter, sight));
   }
 
-  private async matching(filter: DiscountFilter, sight: CatalogSight): Promise<object> {
+  private async matching(filter: DiscountFilter, sight: CatalogSight): Promise<ListConditions> {
     const { point, reach } = sight;
-    return {
-      AND: [
-        atRelease(point.release),
-        effectiveAs(filter.periods, sight),
-        isOneOf("key", filter.keys),
-        isOneOf("benefit", filter.benefits),
-        isOneOf("activation", filter.activations),
-        await this.openTo(both(filter.markets, reach.markets), both(filter.plans, reach.plans), point.release),
-      ],
-    };
+    const where = new ListConditions(point.release)
+      .effectiveAs(filter.periods, sight)
+      .among("key", filter.keys)
+      .among("benefit", filter.benefits)
+      .among("activation", filter.activations);
+    return this.openTo(where, both(filter.markets, reach.markets), both(filter.plans, reach.plans));
   }
 
   /** All but the discounts that name markets or plans, and none of these. Null = any. */
-  private async openTo(markets: Wanted, plans: Wanted, release: number): Promise<object> {
-    if (markets === "NONE" || plans === "NONE") return NOTHING;
-    if (markets === null && plans === null) return {};
+  private async openTo(where: ListConditions, markets: Wanted, plans: Wanted): Promise<ListConditions> {
+    if (markets === "NONE" || plans === "NONE") return where.narrow("false");
+    if (markets === null && plans === null) return where;
     const { rows } = await this.reads.query<{ discount_key: string }>({
       name: "discounts-closed-to",
       text: `select discount_key from discount_market where $1::text[] is not null and ${AT_RELEASE} group by discount_key having not bool_or(market_key = any($1))
              union
              select discount_key from discount_plan where $3::text[] is not null and ${AT_RELEASE} group by discount_key having not bool_or(plan_key = any($3))`,
-      values: [markets, release, plans],
+      values: [markets, where.release, plans],
     });
-    return { key: { notIn: rows.map((row) => row.discount_key) } };
+    return where.narrow(`key <> all(${where.parameter(rows.map((row) => row.discount_key))})`);
   }
 }
 

@@ -1,13 +1,14 @@
 import type { CatalogKey } from "../../../kernel/key.js";
-import { allOf, andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
+import { andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import { byPosition, type Feature } from "../../features/feature.js";
 import type { FeatureLoader } from "../../features/graphql/feature.loader.js";
 import type { MarketLoader } from "../../markets/graphql/market.loader.js";
-import { atView, batchByKey, batchByOwner, required, type AtView, type CatalogView } from "../../releases/graphql/catalog-view.js";
+import type { ListLoader } from "../../releases/graphql/catalog-list.js";
+import { allRequired, batchByKey, batchByOwner, ownAtView, type AtView, type CatalogView } from "../../releases/graphql/catalog-view.js";
 import { entitlementsInMarket, type Entitlement } from "../entitlement.js";
 import type { EntitlementRepository } from "../entitlement.repository.js";
 
-export class EntitlementLoader {
+export class EntitlementLoader implements ListLoader<Entitlement> {
   private readonly keyed;
   private readonly planEntitlements;
 
@@ -28,6 +29,11 @@ export class EntitlementLoader {
     return view.load(this.keyed, key);
   }
 
+  /** See `CatalogView.take`. */
+  take(view: CatalogView, found: readonly Entitlement[]): void {
+    view.take(this.keyed, found);
+  }
+
   /** What a plan gives in a market, or with null what it gives everywhere; in the order of the features' positions. */
   ofPlan(view: CatalogView, plan: CatalogKey, market: CatalogKey | null): MaybePromise<readonly AtView<Entitlement>[]> {
     return view.derive(this, `${plan} ${market ?? "*"}`, () => this.findOfPlan(view, plan, market));
@@ -37,20 +43,22 @@ export class EntitlementLoader {
     return andThen(market === null ? [] : this.markets.path(view, market), (path) =>
       andThen(view.load(this.planEntitlements, plan), (entitlements) => {
         const held = entitlementsInMarket(entitlements, path);
-        return andThen(
-          allOf(held, ({ featureKey }) => required(this.features.byKey(view, featureKey))),
-          (features) => inOrderOf(held, features).map((entitlement) => atView("Entitlement", entitlement, view)),
+        const features = this.features.byKeys(
+          view,
+          held.map(({ featureKey }) => featureKey),
         );
+        return andThen(allRequired(features), (found) => inOrderOf(held, found).map(({ entitlement }) => ownAtView("Entitlement", entitlement, view)));
       }),
     );
   }
 }
 
 /** @param features those of the entitlements, at the same places. */
-function inOrderOf(entitlements: readonly Entitlement[], features: readonly Feature[]): Entitlement[] {
-  const placed = entitlements.flatMap((entitlement, index) => {
+function inOrderOf(entitlements: readonly Entitlement[], features: readonly Feature[]): { readonly entitlement: Entitlement; readonly feature: Feature }[] {
+  const placed = [];
+  for (const [index, entitlement] of entitlements.entries()) {
     const feature = features[index];
-    return feature ? [{ entitlement, feature }] : [];
-  });
-  return placed.sort((a, b) => byPosition(a.feature, b.feature)).map(({ entitlement }) => entitlement);
+    if (feature) placed.push({ entitlement, feature });
+  }
+  return placed.sort((a, b) => byPosition(a.feature, b.feature));
 }

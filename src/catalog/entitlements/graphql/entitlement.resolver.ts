@@ -44,7 +44,7 @@ export class EntitlementResolver {
     @Ctx() { catalog }: CatalogContext,
     @Args(() => EntitlementListArgs) args: ListArgs<EntitlementFilter, EntitlementOrderField>,
   ): MaybePromise<Connection<AtView<Entitlement>>> {
-    return readList(LIST, catalog, args, this.repository, (view, key) => this.loader.byKey(view, key));
+    return readList(LIST, catalog, args, this.repository, this.loader);
   }
 
   @FieldResolver(() => EntitlementValueUnion, { description: "What the plan gives." })

@@ -45,7 +45,7 @@ export class MemoryEntitlementRepository implements EntitlementRepository {
     return within(this.entitlements.of("plan", plans, point.release), reach);
   }
 
-  listKeys(filter: EntitlementFilter, order: ListOrder<EntitlementOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page> {
+  listKeys(filter: EntitlementFilter, order: ListOrder<EntitlementOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page<Entitlement>> {
     const { release } = sight.point;
     if (!this.isAtHand(release)) return this.database.listKeys(filter, order, page, sight);
     return listKeys(this.entitlements, matching(filter, sight), order, page, release);

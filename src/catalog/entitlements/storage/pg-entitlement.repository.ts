@@ -1,12 +1,15 @@
+import type { Pool } from "pg";
 import type { CatalogKey } from "../../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
-import type { PrismaClient } from "../../../platform/database/generated/client.js";
-import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
+import type { OrderColumns } from "../../../platform/database/keyset.js";
 import type { Reads } from "../../../platform/database/reads.js";
 import type { FeatureKind } from "../../features/feature.js";
 import type { CatalogSight } from "../../releases/release.js";
-import { inReach, nullOrInReach } from "../../releases/storage/in-reach.js";
-import { AT_RELEASE, atRelease, isOneOf } from "../../releases/storage/versioned.js";
+import { inReach } from "../../releases/storage/in-reach.js";
+import { ListConditions } from "../../releases/storage/list-conditions.js";
+import { PgList } from "../../releases/storage/pg-list.js";
+import { sharedDecimalOrNull } from "../../releases/storage/shared-decimal.js";
+import { AT_RELEASE } from "../../releases/storage/versioned.js";
 import { entitlementValueOf, type Entitlement } from "../entitlement.js";
 import type { EntitlementFilter, EntitlementOrderField, EntitlementRepository } from "../entitlement.repository.js";
 
@@ -30,10 +33,14 @@ const IN_REACH = `${inReach("plan_key", "$4")} and (market_key is null or ${inRe
 export const ENTITLEMENT_ORDERS: Readonly<Record<EntitlementOrderField, OrderColumns>> = { KEY: {}, FEATURE: { featureKey: "text" } };
 
 export class PgEntitlementRepository implements EntitlementRepository {
+  private readonly list;
+
   constructor(
     private readonly reads: Reads,
-    private readonly prisma: PrismaClient,
-  ) {}
+    pool: Pool,
+  ) {
+    this.list = new PgList(reads, pool, { table: "entitlement", orders: ENTITLEMENT_ORDERS, fromRow });
+  }
 
   async findAll(keys: readonly string[], { point, reach }: CatalogSight): Promise<Entitlement[]> {
     const { rows } = await this.reads.query<EntitlementRow>({
@@ -53,29 +60,23 @@ export class PgEntitlementRepository implements EntitlementRepository {
     return rows.map(fromRow);
   }
 
-  listKeys(filter: EntitlementFilter, order: ListOrder<EntitlementOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page> {
-    return readKeysetPage(keyedOrder(ENTITLEMENT_ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
-      this.prisma.entitlement.findMany({ where: { AND: [matching(filter, sight), where] }, orderBy, take, select: { key: true, featureKey: true } }),
-    );
+  listKeys(filter: EntitlementFilter, order: ListOrder<EntitlementOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page<Entitlement>> {
+    return this.list.page(ENTITLEMENT_COLUMNS, matching(filter, sight), order, page);
   }
 
-  async count(filter: EntitlementFilter, sight: CatalogSight): Promise<number> {
-    return this.prisma.entitlement.count({ where: matching(filter, sight) });
+  count(filter: EntitlementFilter, sight: CatalogSight): Promise<number> {
+    return this.list.count(matching(filter, sight));
   }
 }
 
-function matching({ plans, features, markets, everywhere }: EntitlementFilter, { point, reach }: CatalogSight): object {
-  return {
-    AND: [
-      atRelease(point.release),
-      isOneOf("planKey", reach.plans),
-      nullOrInReach("marketKey", reach.markets),
-      isOneOf("planKey", plans),
-      isOneOf("featureKey", features),
-      isOneOf("marketKey", markets),
-      everywhere == null ? {} : { marketKey: everywhere ? null : { not: null } },
-    ],
-  };
+function matching({ plans, features, markets, everywhere }: EntitlementFilter, { point, reach }: CatalogSight): ListConditions {
+  const where = new ListConditions(point.release)
+    .among("plan_key", reach.plans)
+    .nullOrAmong("market_key", reach.markets)
+    .among("plan_key", plans)
+    .among("feature_key", features)
+    .among("market_key", markets);
+  return everywhere == null ? where : where.narrow(`market_key is ${everywhere ? "" : "not "}null`);
 }
 
 export function fromRow(row: EntitlementRow): Entitlement {
@@ -84,7 +85,7 @@ export function fromRow(row: EntitlementRow): Entitlement {
     planKey: row.plan_key,
     featureKey: row.feature_key,
     marketKey: row.market_key,
-    value: entitlementValueOf({ kind: row.feature_kind, enabled: row.enabled, setting: row.setting, amount: row.cap_amount }),
+    value: entitlementValueOf({ kind: row.feature_kind, enabled: row.enabled, setting: row.setting, amount: sharedDecimalOrNull(row.cap_amount) }),
     existingFollow: row.existing_follow,
   };
 }

@@ -34,6 +34,6 @@ export class FeatureResolver {
     @Ctx() { catalog }: CatalogContext,
     @Args(() => FeatureListArgs) args: ListArgs<FeatureFilter, FeatureOrderField>,
   ): MaybePromise<Connection<AtView<Feature>>> {
-    return readList(LIST, catalog, args, this.repository, (view, key) => this.loader.byKey(view, key));
+    return readList(LIST, catalog, args, this.repository, this.loader);
   }
 }

@@ -36,7 +36,7 @@ export class MemoryFeatureRepository implements FeatureRepository {
     return this.isAtHand(release) ? this.features.findAll(keys, release) : this.database.findAll(keys, release);
   }
 
-  listKeys(filter: FeatureFilter, order: ListOrder<FeatureOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page> {
+  listKeys(filter: FeatureFilter, order: ListOrder<FeatureOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page<Feature>> {
     const { release } = sight.point;
     return this.isAtHand(release) ? listKeys(this.features, matching(filter), order, page, release) : this.database.listKeys(filter, order, page, sight);
   }

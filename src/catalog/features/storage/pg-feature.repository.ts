@@ -1,10 +1,12 @@
+import type { Pool } from "pg";
 import type { CatalogKey } from "../../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
-import type { PrismaClient } from "../../../platform/database/generated/client.js";
-import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
+import type { OrderColumns } from "../../../platform/database/keyset.js";
 import type { Reads } from "../../../platform/database/reads.js";
 import type { CatalogSight } from "../../releases/release.js";
-import { AT_RELEASE, atRelease, isOneOf, localizedText } from "../../releases/storage/versioned.js";
+import { ListConditions } from "../../releases/storage/list-conditions.js";
+import { PgList } from "../../releases/storage/pg-list.js";
+import { AT_RELEASE, localizedColumns, localizedText } from "../../releases/storage/versioned.js";
 import type { CapWindow, Feature, FeatureKind } from "../feature.js";
 import type { FeatureFilter, FeatureOrderField, FeatureRepository } from "../feature.repository.js";
 
@@ -17,22 +19,25 @@ export interface FeatureRow {
   readonly cap_window: CapWindow | null;
   readonly allowed_values: string[] | null;
   readonly name: string;
-  readonly name_translations: Record<string, string>;
+  readonly name_translations: Record<string, string> | null;
   readonly description: string;
-  readonly description_translations: Record<string, string>;
+  readonly description_translations: Record<string, string> | null;
   readonly internal_note: string | null;
 }
 
-export const FEATURE_COLUMNS =
-  "key, kind, category, position, unit, cap_window, allowed_values, name, name_translations, description, description_translations, internal_note";
+export const FEATURE_COLUMNS = `key, kind, category, position, unit, cap_window, allowed_values, ${localizedColumns("name")}, ${localizedColumns("description")}, internal_note`;
 
 export const FEATURE_ORDERS: Readonly<Record<FeatureOrderField, OrderColumns>> = { POSITION: { position: "int" }, KEY: {}, NAME: { name: "text" } };
 
 export class PgFeatureRepository implements FeatureRepository {
+  private readonly list;
+
   constructor(
     private readonly reads: Reads,
-    private readonly prisma: PrismaClient,
-  ) {}
+    pool: Pool,
+  ) {
+    this.list = new PgList(reads, pool, { table: "feature", orders: FEATURE_ORDERS, fromRow });
+  }
 
   async findAll(keys: readonly CatalogKey[], release: number): Promise<Feature[]> {
     const { rows } = await this.reads.query<FeatureRow>({
@@ -43,24 +48,17 @@ export class PgFeatureRepository implements FeatureRepository {
     return rows.map(fromRow);
   }
 
-  listKeys(filter: FeatureFilter, order: ListOrder<FeatureOrderField>, page: PageRequest, { point }: CatalogSight): Promise<Page> {
-    return readKeysetPage(keyedOrder(FEATURE_ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
-      this.prisma.feature.findMany({
-        where: { AND: [matching(filter, point.release), where] },
-        orderBy,
-        take,
-        select: { key: true, position: true, name: true },
-      }),
-    );
+  listKeys(filter: FeatureFilter, order: ListOrder<FeatureOrderField>, page: PageRequest, { point }: CatalogSight): Promise<Page<Feature>> {
+    return this.list.page(FEATURE_COLUMNS, matching(filter, point.release), order, page);
   }
 
-  async count(filter: FeatureFilter, { point }: CatalogSight): Promise<number> {
-    return this.prisma.feature.count({ where: matching(filter, point.release) });
+  count(filter: FeatureFilter, { point }: CatalogSight): Promise<number> {
+    return this.list.count(matching(filter, point.release));
   }
 }
 
-function matching({ keys, kinds, categories }: FeatureFilter, release: number): object {
-  return { AND: [atRelease(release), isOneOf("key", keys), isOneOf("kind", kinds), isOneOf("category", categories)] };
+function matching({ keys, kinds, categories }: FeatureFilter, release: number): ListConditions {
+  return new ListConditions(release).among("key", keys).among("kind", kinds).among("category", categories);
 }
 
 export function fromRow(row: FeatureRow): Feature {

@@ -2,6 +2,7 @@ import type { ClientBase } from "pg";
 import { entitlementValueOf, type Entitlement, type KeptValue } from "../../entitlements/entitlement.js";
 import type { FeatureKind } from "../../features/feature.js";
 import type { PlanKind } from "../../plans/plan.js";
+import { sharedDecimalOrNull } from "../../releases/storage/shared-decimal.js";
 import { SINGULAR, type Concept, type CurrentCatalog } from "../current-catalog.js";
 
 /** Reads what is open: the caller holds the head, so these statements see one release. */
@@ -40,10 +41,10 @@ export async function findEverReleased(client: ClientBase, concept: Concept | "p
   return new Set(rows.map(({ key }) => key));
 }
 
-type EntitlementRow = Omit<Entitlement, "value"> & KeptValue;
+type EntitlementRow = Omit<Entitlement, "value"> & Omit<KeptValue, "amount"> & { readonly amount: string | null };
 
 function entitlementFromRow({ kind, enabled, setting, amount, ...rest }: EntitlementRow): Entitlement {
-  return { ...rest, value: entitlementValueOf({ kind, enabled, setting, amount }) };
+  return { ...rest, value: entitlementValueOf({ kind, enabled, setting, amount: sharedDecimalOrNull(amount) }) };
 }
 
 function byKey<Row extends { readonly key: string }>(rows: readonly Row[]): ReadonlyMap<string, Row> {

@@ -1,12 +1,13 @@
 import type { CatalogKey } from "../../../kernel/key.js";
 import { andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import { InputError } from "../../../platform/graphql/input-error.js";
-import { atView, batchByKey, batchByOwner, type AtView, type Batch, type CatalogView } from "../../releases/graphql/catalog-view.js";
+import type { ListLoader } from "../../releases/graphql/catalog-list.js";
+import { batchByKey, batchByOwner, ownAtView, type AtView, type Batch, type CatalogView } from "../../releases/graphql/catalog-view.js";
 import { isInReach } from "../../releases/reach.js";
 import { marketPath, type Market, type MarketInTree, type MarketTree } from "../market.js";
 import type { MarketRepository } from "../market.repository.js";
 
-export class MarketLoader {
+export class MarketLoader implements ListLoader<Market> {
   private readonly keyed;
   private readonly children;
   private readonly trees: Batch<"tree", MarketTree>;
@@ -15,7 +16,7 @@ export class MarketLoader {
     this.keyed = batchByKey<Market>("Market", markets, (keys, view) => markets.findAll(keys, view));
     this.children = batchByOwner(
       markets,
-      (parents, view) => andThen(markets.listByParents(parents, view), (found) => found.map((market) => atView("Market", market, view))),
+      (parents, view) => andThen(markets.listByParents(parents, view), (found) => found.map((market) => ownAtView("Market", market, view))),
       (market) => market.parentKey ?? "",
     );
     this.trees = {
@@ -30,6 +31,11 @@ export class MarketLoader {
 
   byKey(view: CatalogView, key: CatalogKey): MaybePromise<AtView<Market> | null> {
     return view.load(this.keyed, key);
+  }
+
+  /** See `CatalogView.take`. */
+  take(view: CatalogView, found: readonly Market[]): void {
+    view.take(this.keyed, found);
   }
 
   ofParent(view: CatalogView, key: CatalogKey): MaybePromise<readonly AtView<Market>[]> {

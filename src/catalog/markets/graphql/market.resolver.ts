@@ -34,7 +34,7 @@ export class MarketResolver {
     @Ctx() { catalog }: CatalogContext,
     @Args(() => MarketListArgs) args: ListArgs<MarketFilter, MarketOrderField>,
   ): MaybePromise<Connection<AtView<Market>>> {
-    return readList(LIST, catalog, args, this.repository, (view, key) => this.loader.byKey(view, key));
+    return readList(LIST, catalog, args, this.repository, this.loader);
   }
 
   @FieldResolver(() => MarketType, { nullable: true, description: "The market above it: what is not said for this market is looked up there." })

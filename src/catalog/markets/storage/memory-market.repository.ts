@@ -53,7 +53,7 @@ export class MemoryMarketRepository implements MarketRepository {
     return within(this.markets.of("parent", parents, point.release), reach.markets);
   }
 
-  listKeys(filter: MarketFilter, order: ListOrder<MarketOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page> {
+  listKeys(filter: MarketFilter, order: ListOrder<MarketOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page<Market>> {
     const { release } = sight.point;
     if (!this.isAtHand(release)) return this.database.listKeys(filter, order, page, sight);
     return listKeys(this.markets, matching(filter, sight), order, page, release);

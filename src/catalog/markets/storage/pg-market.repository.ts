@@ -1,12 +1,14 @@
-import { Decimal } from "../../../kernel/decimal.js";
+import type { Pool } from "pg";
 import type { CatalogKey } from "../../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
-import type { PrismaClient } from "../../../platform/database/generated/client.js";
-import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
+import type { OrderColumns } from "../../../platform/database/keyset.js";
 import type { Reads } from "../../../platform/database/reads.js";
 import type { CatalogSight } from "../../releases/release.js";
 import { inReach } from "../../releases/storage/in-reach.js";
-import { ALL_AT_RELEASE, AT_RELEASE, atRelease, isOneOf, localizedText } from "../../releases/storage/versioned.js";
+import { ListConditions } from "../../releases/storage/list-conditions.js";
+import { PgList } from "../../releases/storage/pg-list.js";
+import { sharedDecimalOrNull } from "../../releases/storage/shared-decimal.js";
+import { ALL_AT_RELEASE, AT_RELEASE, localizedColumns, localizedText } from "../../releases/storage/versioned.js";
 import type { Market, MarketInTree, MarketKind } from "../market.js";
 import type { MarketFilter, MarketOrderField, MarketRepository } from "../market.repository.js";
 
@@ -22,19 +24,23 @@ export interface MarketRow extends TreeRow {
   readonly kind: MarketKind;
   readonly country_code: string | null;
   readonly name: string;
-  readonly name_translations: Record<string, string>;
+  readonly name_translations: Record<string, string> | null;
 }
 
 const TREE_COLUMNS = "key, parent_key, currency, time_zone, tax_rate";
-export const MARKET_COLUMNS = `${TREE_COLUMNS}, kind, country_code, name, name_translations`;
+export const MARKET_COLUMNS = `${TREE_COLUMNS}, kind, country_code, ${localizedColumns("name")}`;
 
 export const MARKET_ORDERS: Readonly<Record<MarketOrderField, OrderColumns>> = { KEY: {}, NAME: { name: "text" } };
 
 export class PgMarketRepository implements MarketRepository {
+  private readonly list;
+
   constructor(
     private readonly reads: Reads,
-    private readonly prisma: PrismaClient,
-  ) {}
+    pool: Pool,
+  ) {
+    this.list = new PgList(reads, pool, { table: "market", orders: MARKET_ORDERS, fromRow });
+  }
 
   async findAll(keys: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Market[]> {
     const { rows } = await this.reads.query<MarketRow>({
@@ -63,29 +69,23 @@ export class PgMarketRepository implements MarketRepository {
     return rows.map(fromTreeRow);
   }
 
-  listKeys(filter: MarketFilter, order: ListOrder<MarketOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page> {
-    return readKeysetPage(keyedOrder(MARKET_ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
-      this.prisma.market.findMany({ where: { AND: [matching(filter, sight), where] }, orderBy, take, select: { key: true, name: true } }),
-    );
+  listKeys(filter: MarketFilter, order: ListOrder<MarketOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page<Market>> {
+    return this.list.page(MARKET_COLUMNS, matching(filter, sight), order, page);
   }
 
-  async count(filter: MarketFilter, sight: CatalogSight): Promise<number> {
-    return this.prisma.market.count({ where: matching(filter, sight) });
+  count(filter: MarketFilter, sight: CatalogSight): Promise<number> {
+    return this.list.count(matching(filter, sight));
   }
 }
 
-function matching({ keys, kinds, parents, currencies, countryCodes }: MarketFilter, { point, reach }: CatalogSight): object {
-  return {
-    AND: [
-      atRelease(point.release),
-      isOneOf("key", reach.markets),
-      isOneOf("key", keys),
-      isOneOf("kind", kinds),
-      isOneOf("parentKey", parents),
-      isOneOf("currency", currencies),
-      isOneOf("countryCode", countryCodes),
-    ],
-  };
+function matching({ keys, kinds, parents, currencies, countryCodes }: MarketFilter, { point, reach }: CatalogSight): ListConditions {
+  return new ListConditions(point.release)
+    .among("key", reach.markets)
+    .among("key", keys)
+    .among("kind", kinds)
+    .among("parent_key", parents)
+    .among("currency", currencies)
+    .among("country_code", countryCodes);
 }
 
 function fromTreeRow(row: TreeRow): MarketInTree {
@@ -94,15 +94,19 @@ function fromTreeRow(row: TreeRow): MarketInTree {
     parentKey: row.parent_key,
     currency: row.currency,
     timeZone: row.time_zone,
-    taxRate: row.tax_rate === null ? null : new Decimal(row.tax_rate),
+    taxRate: sharedDecimalOrNull(row.tax_rate),
   };
 }
 
 export function fromRow(row: MarketRow): Market {
   return {
-    ...fromTreeRow(row),
+    key: row.key,
     kind: row.kind,
     countryCode: row.country_code,
+    parentKey: row.parent_key,
+    currency: row.currency,
+    timeZone: row.time_zone,
+    taxRate: sharedDecimalOrNull(row.tax_rate),
     name: localizedText(row.name, row.name_translations),
   };
 }

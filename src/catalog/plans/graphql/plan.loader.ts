@@ -1,10 +1,11 @@
 import type { CatalogKey } from "../../../kernel/key.js";
 import { allOf, andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
-import { atView, batchByKey, batchByOwner, required, type AtView, type Batch, type CatalogView } from "../../releases/graphql/catalog-view.js";
+import type { ListLoader } from "../../releases/graphql/catalog-list.js";
+import { batchByKey, batchByOwner, ownAtView, required, type AtView, type Batch, type CatalogView } from "../../releases/graphql/catalog-view.js";
 import type { Plan } from "../plan.js";
 import type { AddOnOffer, PlanRepository } from "../plan.repository.js";
 
-export class PlanLoader {
+export class PlanLoader implements ListLoader<Plan> {
   private readonly keyed;
   private readonly productPlans;
   private readonly offersOfPlan: Batch<string, readonly AddOnOffer[]>;
@@ -14,7 +15,7 @@ export class PlanLoader {
     this.keyed = batchByKey<Plan>("Plan", plans, (keys, view) => plans.findAll(keys, view));
     this.productPlans = batchByOwner(
       plans,
-      (products, view) => andThen(plans.listByProducts(products, view), (found) => found.map((plan) => atView("Plan", plan, view))),
+      (products, view) => andThen(plans.listByProducts(products, view), (found) => found.map((plan) => ownAtView("Plan", plan, view))),
       (plan) => plan.productKey,
     );
     this.offersOfPlan = batchByOwner(
@@ -31,6 +32,11 @@ export class PlanLoader {
 
   byKey(view: CatalogView, key: CatalogKey): MaybePromise<AtView<Plan> | null> {
     return view.load(this.keyed, key);
+  }
+
+  /** See `CatalogView.take`. */
+  take(view: CatalogView, found: readonly Plan[]): void {
+    view.take(this.keyed, found);
   }
 
   /** By rank. */

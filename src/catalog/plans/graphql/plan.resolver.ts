@@ -35,7 +35,7 @@ export class PlanResolver {
 
   @Query(() => PlanConnection, { description: "The plans, by product and rank unless ordered otherwise." })
   plans(@Ctx() { catalog }: CatalogContext, @Args(() => PlanListArgs) args: ListArgs<PlanFilter, PlanOrderField>): MaybePromise<Connection<AtView<Plan>>> {
-    return readList(LIST, catalog, args, this.repository, (view, key) => this.loader.byKey(view, key));
+    return readList(LIST, catalog, args, this.repository, this.loader);
   }
 
   @FieldResolver(() => ProductType, { description: "The product that it is a tier of." })

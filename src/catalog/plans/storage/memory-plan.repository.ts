@@ -75,7 +75,7 @@ export class MemoryPlanRepository implements PlanRepository {
     return plans === null ? offers : offers.filter(({ planKey, addOnKey }) => isAmong(plans, planKey) && isAmong(plans, addOnKey));
   }
 
-  listKeys(filter: PlanFilter, order: ListOrder<PlanOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page> {
+  listKeys(filter: PlanFilter, order: ListOrder<PlanOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page<Plan>> {
     const { release } = sight.point;
     if (!this.isAtHand(release)) return this.database.listKeys(filter, order, page, sight);
     return listKeys(this.plans, matching(filter, sight), order, page, release);

@@ -1,11 +1,13 @@
+import type { Pool } from "pg";
 import type { CatalogKey } from "../../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
-import type { PrismaClient } from "../../../platform/database/generated/client.js";
-import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
+import type { OrderColumns } from "../../../platform/database/keyset.js";
 import type { Reads } from "../../../platform/database/reads.js";
 import type { CatalogSight } from "../../releases/release.js";
 import { inReach } from "../../releases/storage/in-reach.js";
-import { AT_RELEASE, atRelease, isOneOf, localizedText } from "../../releases/storage/versioned.js";
+import { ListConditions } from "../../releases/storage/list-conditions.js";
+import { PgList } from "../../releases/storage/pg-list.js";
+import { AT_RELEASE, localizedColumns, localizedText } from "../../releases/storage/versioned.js";
 import type { Plan, PlanKind } from "../plan.js";
 import type { AddOnOffer, PlanFilter, PlanOrderField, PlanRepository } from "../plan.repository.js";
 
@@ -15,13 +17,13 @@ export interface PlanRow {
   readonly kind: PlanKind;
   readonly rank: number;
   readonly name: string;
-  readonly name_translations: Record<string, string>;
+  readonly name_translations: Record<string, string> | null;
   readonly description: string;
-  readonly description_translations: Record<string, string>;
+  readonly description_translations: Record<string, string> | null;
   readonly internal_note: string | null;
 }
 
-export const PLAN_COLUMNS = "key, product_key, kind, rank, name, name_translations, description, description_translations, internal_note";
+export const PLAN_COLUMNS = `key, product_key, kind, rank, ${localizedColumns("name")}, ${localizedColumns("description")}, internal_note`;
 
 const BOTH_IN_REACH = `${AT_RELEASE} and ${inReach("plan_key", "$3")} and ${inReach("add_on_key", "$3")}`;
 const ADD_ON_OFFERS = {
@@ -32,10 +34,14 @@ const ADD_ON_OFFERS = {
 export const PLAN_ORDERS: Readonly<Record<PlanOrderField, OrderColumns>> = { RANK: { productKey: "text", rank: "int" }, KEY: {}, NAME: { name: "text" } };
 
 export class PgPlanRepository implements PlanRepository {
+  private readonly list;
+
   constructor(
     private readonly reads: Reads,
-    private readonly prisma: PrismaClient,
-  ) {}
+    pool: Pool,
+  ) {
+    this.list = new PgList(reads, pool, { table: "plan", orders: PLAN_ORDERS, fromRow });
+  }
 
   async findAll(keys: readonly CatalogKey[], { point, reach }: CatalogSight): Promise<Plan[]> {
     const { rows } = await this.reads.query<PlanRow>({
@@ -69,26 +75,17 @@ export class PgPlanRepository implements PlanRepository {
     return rows.map((row) => ({ planKey: row.plan_key, addOnKey: row.add_on_key }));
   }
 
-  listKeys(filter: PlanFilter, order: ListOrder<PlanOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page> {
-    return readKeysetPage(keyedOrder(PLAN_ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
-      this.prisma.plan.findMany({
-        where: { AND: [matching(filter, sight), where] },
-        orderBy,
-        take,
-        select: { key: true, productKey: true, rank: true, name: true },
-      }),
-    );
+  listKeys(filter: PlanFilter, order: ListOrder<PlanOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page<Plan>> {
+    return this.list.page(PLAN_COLUMNS, matching(filter, sight), order, page);
   }
 
-  async count(filter: PlanFilter, sight: CatalogSight): Promise<number> {
-    return this.prisma.plan.count({ where: matching(filter, sight) });
+  count(filter: PlanFilter, sight: CatalogSight): Promise<number> {
+    return this.list.count(matching(filter, sight));
   }
 }
 
-function matching({ keys, products, kinds }: PlanFilter, { point, reach }: CatalogSight): object {
-  return {
-    AND: [atRelease(point.release), isOneOf("productKey", reach.products), isOneOf("key", keys), isOneOf("productKey", products), isOneOf("kind", kinds)],
-  };
+function matching({ keys, products, kinds }: PlanFilter, { point, reach }: CatalogSight): ListConditions {
+  return new ListConditions(point.release).among("product_key", reach.products).among("key", keys).among("product_key", products).among("kind", kinds);
 }
 
 export function fromRow(row: PlanRow): Plan {

@@ -3,7 +3,8 @@ import type { CurrencyCode } from "../../../kernel/currency.js";
 import type { CatalogKey } from "../../../kernel/key.js";
 import { andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
 import type { MarketLoader } from "../../markets/graphql/market.loader.js";
-import { atView, batchByKey, type AtView, type Batch, type CatalogView } from "../../releases/graphql/catalog-view.js";
+import type { ListLoader } from "../../releases/graphql/catalog-list.js";
+import { batchByKey, ownAtView, type AtView, type Batch, type CatalogView } from "../../releases/graphql/catalog-view.js";
 import type { PriceVersion } from "../price-resolution.js";
 import { pricesInMarket, type Price } from "../price.js";
 import type { PriceRepository } from "../price.repository.js";
@@ -22,7 +23,7 @@ interface Offer {
   readonly path: readonly CatalogKey[];
 }
 
-export class PriceLoader {
+export class PriceLoader implements ListLoader<Price> {
   private readonly keyed;
   private readonly versions: Batch<Offer, readonly PriceVersion[]>;
   private readonly histories: Batch<Offer, readonly PriceVersion[]>;
@@ -44,7 +45,7 @@ export class PriceLoader {
         return andThen(prices.listInForce(plans, marketsOf(offers), view), (found) => {
           const byPlan = new Map(plans.map((plan): [CatalogKey, Price[]] => [plan, []]));
           for (const price of found) byPlan.get(price.planKey)?.push(price);
-          return offers.map(({ plan, path }) => pricesInMarket(byPlan.get(plan) ?? [], path).map((price) => atView("Price", price, view)));
+          return offers.map(({ plan, path }) => pricesInMarket(byPlan.get(plan) ?? [], path).map((price) => ownAtView("Price", price, view)));
         });
       },
     };
@@ -57,6 +58,11 @@ export class PriceLoader {
 
   byKey(view: CatalogView, key: string): MaybePromise<AtView<Price> | null> {
     return view.load(this.keyed, key);
+  }
+
+  /** See `CatalogView.take`. */
+  take(view: CatalogView, found: readonly Price[]): void {
+    view.take(this.keyed, found);
   }
 
   /** The prices of a plan that are in force in a market, each from the nearest market that has one; by key. */

@@ -43,7 +43,7 @@ export class PriceResolver {
 
   @Query(() => PriceConnection, { description: "The prices as they are set, market by market; by key unless ordered otherwise." })
   prices(@Ctx() { catalog }: CatalogContext, @Args(() => PriceListArgs) args: ListArgs<PriceFilter, PriceOrderField>): MaybePromise<Connection<AtView<Price>>> {
-    return readList(LIST, catalog, args, this.repository, (view, key) => this.loader.byKey(view, key));
+    return readList(LIST, catalog, args, this.repository, this.loader);
   }
 
   @FieldResolver(() => PlanType, { description: "The plan that it is for." })

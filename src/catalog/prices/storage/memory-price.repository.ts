@@ -70,7 +70,7 @@ export class MemoryPriceRepository implements PriceRepository {
       .map((price) => ({ ...price, knownFrom: this.knownFrom(price.key, release), knownUntil: null }));
   }
 
-  listKeys(filter: PriceFilter, order: ListOrder<PriceOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page> {
+  listKeys(filter: PriceFilter, order: ListOrder<PriceOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page<Price>> {
     const { release } = sight.point;
     if (!this.isAtHand(release)) return this.database.listKeys(filter, order, page, sight);
     return listKeys(this.prices, matching(filter, sight), order, page, release);

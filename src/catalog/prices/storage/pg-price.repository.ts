@@ -1,12 +1,14 @@
+import type { Pool } from "pg";
 import type { CatalogKey } from "../../../kernel/key.js";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
-import type { PrismaClient } from "../../../platform/database/generated/client.js";
-import { keyedOrder, readKeysetPage, type OrderColumns } from "../../../platform/database/keyset.js";
+import type { OrderColumns } from "../../../platform/database/keyset.js";
 import type { Reads } from "../../../platform/database/reads.js";
 import type { CatalogSight } from "../../releases/release.js";
-import { EMBARGO, effectiveAs } from "../../releases/storage/effective.js";
+import { EMBARGO } from "../../releases/storage/effective.js";
 import { inReach } from "../../releases/storage/in-reach.js";
-import { AT_RELEASE, atRelease, isOneOf } from "../../releases/storage/versioned.js";
+import { ListConditions } from "../../releases/storage/list-conditions.js";
+import { PgList } from "../../releases/storage/pg-list.js";
+import { AT_RELEASE } from "../../releases/storage/versioned.js";
 import type { PriceVersion } from "../price-resolution.js";
 import type { Price } from "../price.js";
 import type { PriceFilter, PriceOrderField, PriceRepository } from "../price.repository.js";
@@ -19,10 +21,14 @@ export const PRICE_ORDERS: Readonly<Record<PriceOrderField, OrderColumns>> = {
 };
 
 export class PgPriceRepository implements PriceRepository {
+  private readonly list;
+
   constructor(
     private readonly reads: Reads,
-    private readonly prisma: PrismaClient,
-  ) {}
+    pool: Pool,
+  ) {
+    this.list = new PgList(reads, pool, { table: "price", orders: PRICE_ORDERS, fromRow });
+  }
 
   async findAll(keys: readonly string[], { point, seesUpcoming, reach }: CatalogSight): Promise<Price[]> {
     const { rows } = await this.reads.query<PriceRow>({
@@ -65,37 +71,26 @@ export class PgPriceRepository implements PriceRepository {
     return rows.map((row) => ({ ...fromRow(row), knownFrom: row.known_from, knownUntil: row.known_until }));
   }
 
-  listKeys(filter: PriceFilter, order: ListOrder<PriceOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page> {
-    return readKeysetPage(keyedOrder(PRICE_ORDERS[order.field], order.direction), page, async ({ where, orderBy, take }) =>
-      this.prisma.price.findMany({
-        where: { AND: [matching(filter, sight), where] },
-        orderBy,
-        take,
-        select: { key: true, effectiveFrom: true, amountMinor: true },
-      }),
-    );
+  listKeys(filter: PriceFilter, order: ListOrder<PriceOrderField>, page: PageRequest, sight: CatalogSight): Promise<Page<Price>> {
+    return this.list.page(PRICE_COLUMNS, matching(filter, sight), order, page);
   }
 
-  async count(filter: PriceFilter, sight: CatalogSight): Promise<number> {
-    return this.prisma.price.count({ where: matching(filter, sight) });
+  count(filter: PriceFilter, sight: CatalogSight): Promise<number> {
+    return this.list.count(matching(filter, sight));
   }
 }
 
-function matching(filter: PriceFilter, sight: CatalogSight): object {
-  return {
-    AND: [
-      atRelease(sight.point.release),
-      effectiveAs(filter.periods, sight),
-      isOneOf("planKey", sight.reach.plans),
-      isOneOf("marketKey", sight.reach.markets),
-      isOneOf("key", filter.keys),
-      isOneOf("planKey", filter.plans),
-      isOneOf("marketKey", filter.markets),
-      isOneOf("currency", filter.currencies),
-      isOneOf("interval", filter.intervals),
-      isOneOf("channel", filter.channels),
-      isOneOf("segment", filter.segments),
-      isOneOf("model", filter.models),
-    ],
-  };
+function matching(filter: PriceFilter, sight: CatalogSight): ListConditions {
+  return new ListConditions(sight.point.release)
+    .effectiveAs(filter.periods, sight)
+    .among("plan_key", sight.reach.plans)
+    .among("market_key", sight.reach.markets)
+    .among("key", filter.keys)
+    .among("plan_key", filter.plans)
+    .among("market_key", filter.markets)
+    .among("currency", filter.currencies)
+    .among("interval", filter.intervals)
+    .among("channel", filter.channels)
+    .among("segment", filter.segments)
+    .among("model", filter.models);
 }

@@ -1,5 +1,4 @@
-import type { Decimal } from "../../../kernel/decimal.js";
-import { sharedDecimal } from "../../releases/storage/shared-decimal.js";
+import { sharedDecimal, sharedDecimalOrNull } from "../../releases/storage/shared-decimal.js";
 import type { Price, PriceModel, Tier } from "../price.js";
 
 export interface PriceRow {
@@ -48,8 +47,8 @@ export function fromRow(row: PriceRow): Price {
     model: row.model,
     taxIncluded: row.tax_included,
     amountMinor: row.amount_minor,
-    unitRate: decimal(row.unit_rate),
-    packageSize: decimal(row.package_size),
+    unitRate: sharedDecimalOrNull(row.unit_rate),
+    packageSize: sharedDecimalOrNull(row.package_size),
     freeUnits: sharedDecimal(row.free_units),
     minimumMinor: row.minimum_minor,
     maximumMinor: row.maximum_minor,
@@ -58,9 +57,5 @@ export function fromRow(row: PriceRow): Price {
 }
 
 function tierFromJson(tier: TierJson): Tier {
-  return { upTo: decimal(tier.upTo), unitRate: sharedDecimal(tier.unitRate), flatFeeMinor: BigInt(tier.flatFeeMinor) };
-}
-
-function decimal(text: string | null): Decimal | null {
-  return text === null ? null : sharedDecimal(text);
+  return { upTo: sharedDecimalOrNull(tier.upTo), unitRate: sharedDecimal(tier.unitRate), flatFeeMinor: BigInt(tier.flatFeeMinor) };
 }

@@ -34,6 +34,6 @@ export class ProductResolver {
     @Ctx() { catalog }: CatalogContext,
     @Args(() => ProductListArgs) args: ListArgs<ProductFilter, ProductOrderField>,
   ): MaybePromise<Connection<AtView<Product>>> {
-    return readList(LIST, catalog, args, this.repository, (view, key) => this.loader.byKey(view, key));
+    return readList(LIST, catalog, args, this.repository, this.loader);
   }
 }

@@ -36,7 +36,7 @@ export class MemoryProductRepository implements ProductRepository {
     return this.products.findAll(keys, point.release).filter(({ key }) => isAmong(reach.products, key));
   }
 
-  listKeys(filter: ProductFilter, order: ListOrder<ProductOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page> {
+  listKeys(filter: ProductFilter, order: ListOrder<ProductOrderField>, page: PageRequest, sight: CatalogSight): MaybePromise<Page<Product>> {
     const { release } = sight.point;
     if (!this.isAtHand(release)) return this.database.listKeys(filter, order, page, sight);
     return listKeys(this.products, matching(filter, sight), order, page, release);

@@ -6,13 +6,19 @@ import { ConnectionArgs, pageRequest, toConnection, type Connection } from "../.
 import { checkFilterSize } from "../../../platform/graphql/filter.js";
 import { readOrder, type OrderInput } from "../../../platform/graphql/order.js";
 import type { CatalogSession } from "./catalog-session.js";
-import { required, type CatalogView } from "./catalog-view.js";
+import { required, type AtView, type CatalogView } from "./catalog-view.js";
 import { AT, CatalogPointInput } from "./release.type.js";
 
 /** What storage offers for a list: the keys of a page, and a count of all. */
-export interface CatalogListing<Filter, Word extends string> {
-  listKeys(filter: Filter, order: ListOrder<Word>, page: PageRequest, view: CatalogView): MaybePromise<Page>;
+export interface CatalogListing<Entity, Filter, Word extends string> {
+  listKeys(filter: Filter, order: ListOrder<Word>, page: PageRequest, view: CatalogView): MaybePromise<Page<Entity>>;
   count(filter: Filter, view: CatalogView): MaybePromise<number>;
+}
+
+/** Where the things of a list come from, and where those go that came with its keys. */
+export interface ListLoader<Entity> {
+  byKey(view: CatalogView, key: string): MaybePromise<AtView<Entity> | null>;
+  take(view: CatalogView, entities: readonly Entity[]): void;
 }
 
 export interface ListArgs<Filter, Word extends string> extends ConnectionArgs {
@@ -41,29 +47,30 @@ export function listArgs<Filter extends object, Word extends string>(
 }
 
 /**
- * Answers a list: which keys stand on the page is asked of storage, the things themselves come from their loader.
+ * Answers a list: which keys stand on the page is asked of storage, the things themselves come along or from their loader.
  * @param list names the list and its default order, which its cursors are made for.
  */
-export function readList<Filter extends object, Word extends string, Node>(
+export function readList<Filter extends object, Word extends string, Entity>(
   list: { readonly name: string; readonly defaultOrder: Word; readonly noFilter: Filter },
   catalog: CatalogSession,
   args: ListArgs<Filter, Word>,
-  listing: CatalogListing<Filter, Word>,
-  load: (view: CatalogView, key: string) => MaybePromise<Node | null>,
-): MaybePromise<Connection<Node>> {
+  listing: CatalogListing<Entity, Filter, Word>,
+  loader: ListLoader<Entity>,
+): MaybePromise<Connection<AtView<Entity>>> {
   const order = readOrder(args.orderBy, list.defaultOrder);
   const cursorName = `${list.name} ${order.name}`;
   const request = pageRequest(args, cursorName);
   checkFilterSize(args.filter);
   const filter = args.filter ?? list.noFilter;
   return andThen(catalog.readAt(args.at), (view) =>
-    andThen(listing.listKeys(filter, order, request, view), (page) =>
-      toConnection(
+    andThen(listing.listKeys(filter, order, request, view), (page) => {
+      if (page.entities) loader.take(view, page.entities);
+      return toConnection(
         page,
         cursorName,
-        (key) => required(load(view, key)),
+        (key) => required(loader.byKey(view, key)),
         () => listing.count(filter, view),
-      ),
-    ),
+      );
+    }),
   );
 }

@@ -1,15 +1,7 @@
-import type { CatalogKey } from "../../../kernel/key.js";
-import { isOneOf } from "./versioned.js";
-
 /**
  * SQL: the key in `column` is within reach, for statements with the keys within reach, or null for all, as `parameter`. It stands
  * beside what a statement looks rows up by, so that it only ever passes over rows that were found.
  */
 export function inReach(column: string, parameter: `$${number}`): string {
   return `(${parameter}::text[] is null or ${column} = any(${parameter}))`;
-}
-
-/** For Prisma, where null in the field means that the row is about no one key. Of other fields `isOneOf` says the same. */
-export function nullOrInReach(field: string, keys: readonly CatalogKey[] | null): object {
-  return keys === null ? {} : { OR: [{ [field]: null }, isOneOf(field, keys)] };
 }

@@ -13,3 +13,7 @@ export function sharedDecimal(text: string): Decimal {
   }
   return decimal;
 }
+
+export function sharedDecimalOrNull(text: string | null): Decimal | null {
+  return text === null ? null : sharedDecimal(text);
+}

@@ -16,14 +16,14 @@ interface Candidates<Entity> {
   readonly each: (visit: (version: Version<Entity>) => boolean) => void;
 }
 
-/** A page of keys, the same that `readKeysetPage` reads from the database. */
+/** A page of keys, the same that `PgList` reads from the database. */
 export function listKeys<Entity extends Keyed, Index extends string, Word extends string>(
   table: MemoryTable<Entity, Index, Word>,
   conditions: Conditions<Entity, Index>,
   { field, direction }: ListOrder<Word>,
   request: PageRequest,
   release: number,
-): Page {
+): Page<Entity> {
   const { order, versions } = table.list(field);
   const cursor = readCursorValues(order.columns(direction), request);
   const matches = matcher(table, conditions, release);
