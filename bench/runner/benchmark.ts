@@ -6,7 +6,7 @@ import { describeMachine } from "../report/machine.js";
 import { NOTES } from "../report/notes.js";
 import { renderReport } from "../report/table.js";
 import { startBenchServer } from "./bench-database.js";
-import { describePinning, keepCoresAwake, pinOurselves } from "./cores.js";
+import { describePinning, pinOurselves } from "./cores.js";
 import { isFull, isWanted, readOptions, refuseUnknown } from "./options.js";
 import { installPeers } from "./peers-install.js";
 import { planRun } from "./run-plan.js";
@@ -30,17 +30,11 @@ export async function runBenchmark(argv: readonly string[]): Promise<void> {
   const [loadBefore = 0] = loadavg();
   if (loadBefore > 0.5)
     log(`others use this machine (load average ${loadBefore.toFixed(1)}): rates will be low and vary; trust the CPU times, and ratios a little`);
-  const letCoresSleep = keepCoresAwake();
   const sizes: SizeReport[] = [];
   let postgres = "";
   const server = await startBenchServer();
   // Else the database server would outlive us.
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      letCoresSleep();
-      void server.stop().finally(() => process.exit(1));
-    });
-  }
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void server.stop().finally(() => process.exit(1)));
   try {
     for (const factor of options.factors) {
       log(`${factor}x: filling a database`);
@@ -53,7 +47,6 @@ export async function runBenchmark(argv: readonly string[]): Promise<void> {
       }
     }
   } finally {
-    letCoresSleep();
     await server.stop();
   }
   const report: BenchReport = {

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 
 /** Servers have the first core to themselves; this process and PostgreSQL, which it starts, share the second. */
@@ -16,23 +16,8 @@ export function onServersCore(command: readonly [string, ...string[]]): readonly
   return canPin ? ["taskset", "-c", SERVERS_CORE, ...command] : command;
 }
 
-const canKeepAwake = canPin && spawnSync("chrt", ["--version"]).status === 0;
-
-/**
- * Keeps both cores from going to sleep, by programs that run only where nothing else wants to. Who writes to a process whose core sleeps pays for
- * waking it, in a virtual machine more than for all the rest of an answer: the slower a server, the more often, so small answers could not be compared.
- * Returns what ends them.
- */
-export function keepCoresAwake(): () => void {
-  if (!canKeepAwake) return () => undefined;
-  const idlers = [SERVERS_CORE, OUR_CORE].map((core) =>
-    spawn("chrt", ["--idle", "0", "taskset", "-c", core, process.execPath, "--eval", "for (;;) if (process.ppid === 1) process.exit()"], { stdio: "ignore" }),
-  );
-  return () => idlers.forEach((idler) => idler.kill("SIGKILL"));
-}
-
 export function describePinning(): string {
   return canPin
-    ? `servers on one core, load and PostgreSQL on another (taskset)${canKeepAwake ? ", both kept awake" : ""}`
+    ? "servers on one core, load and PostgreSQL on another (taskset)"
     : "not pinned: servers, load and PostgreSQL share the cores as the kernel likes, so rates vary more; trust the CPU times";
 }

@@ -36,9 +36,9 @@ describe("a query", () => {
         after.push({ ...stats });
       }
       expect(after).toEqual([
-        { planned: 0, answered: 0, repeated: 0 },
-        { planned: 1, answered: 1, repeated: 0 },
-        { planned: 1, answered: 2, repeated: 0 },
+        { planned: 0, answered: 0, early: 0, repeated: 0 },
+        { planned: 1, answered: 1, early: 0, repeated: 0 },
+        { planned: 1, answered: 2, early: 0, repeated: 0 },
       ]);
     });
   });
@@ -46,7 +46,7 @@ describe("a query", () => {
   test("that comes once leaves nothing behind, however many there are", async ({ gateway }) => {
     await withCompiled(gateway, 10, async (app, stats) => {
       for (let index = 0; index < 50; index++) await send(app, { query: `{ a${index}: plan(key: "free") { name } }` });
-      expect(stats).toEqual({ planned: 0, answered: 0, repeated: 0 });
+      expect(stats).toEqual({ planned: 0, answered: 0, early: 0, repeated: 0 });
     });
   });
 
@@ -71,7 +71,7 @@ describe("a query", () => {
       for (const variables of [{ a: true }, { a: false }, { a: true, b: false }, { a: false, b: false }, { a: true, b: null }, { b: true }]) {
         await expectSame("anonymous", { query, variables });
       }
-      expect(stats).toEqual({ planned: 1, answered: 11, repeated: 0 });
+      expect(stats).toEqual({ planned: 1, answered: 11, early: 0, repeated: 0 });
     });
   });
 
@@ -80,7 +80,7 @@ describe("a query", () => {
       const query = `query A { plan(key: "free") { name } } query B { plan(key: "free") { key } } mutation C { __typename }`;
       for (const operationName of ["A", "B", "C", "D"]) await expectSame("anonymous", { query, operationName });
       await expectSame("anonymous", { query });
-      expect(stats).toEqual({ planned: 2, answered: 4, repeated: 0 });
+      expect(stats).toEqual({ planned: 2, answered: 4, early: 0, repeated: 0 });
     });
   });
 
@@ -106,7 +106,7 @@ describe("a query", () => {
       const query = `{ prices(first: 2) { edges { node { key existingFrom } } } }`;
       await expectSame("anonymous", { query });
       for (let time = 4; time <= 60; time++) await send(app, { query });
-      expect(stats).toEqual({ planned: 1, answered: 0, repeated: 6 });
+      expect(stats).toEqual({ planned: 1, answered: 0, early: 0, repeated: 6 });
       // The same document has none for who may read the field.
       for (let time = 1; time <= 16; time++) await expectSame("editor", { query });
       expect(stats.answered).toBeGreaterThan(20);

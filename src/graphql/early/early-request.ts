@@ -31,7 +31,7 @@ export interface Watched {
 }
 
 /** Lets the server proper answer it, as if nothing had been tried. */
-export function handOn({ raw, body, goOn }: EarlyRequest): void {
+export function handOn({ raw, body, goOn }: Pick<EarlyRequest, "raw" | "body" | "goOn">): void {
   if (body) giveBack(raw, body);
   goOn();
 }

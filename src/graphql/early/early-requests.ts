@@ -6,7 +6,7 @@ import type { RateLimiter } from "../../access/rate-limits/rate-limiter.service.
 import type { MaybePromise } from "../../kernel/maybe-promise.js";
 import type { Clock } from "../../platform/clock.js";
 import { ANSWER_HEADERS } from "../../platform/http/answer-headers.js";
-import { giveBack, readEarly } from "../../platform/http/early-body.js";
+import { readEarly } from "../../platform/http/early-body.js";
 import type { Front } from "../../platform/http/http-server.js";
 import type { HttpLimits } from "../../platform/http/http-limits.js";
 import { LATE, within } from "../../platform/http/in-time.js";
@@ -56,9 +56,23 @@ export class EarlyRequests {
     const { path, limits, isDraining } = this.parts;
     const method = isDraining() ? null : methodAsked(raw, path);
     if (method === null || findProblem(raw, limits) !== null) goOn();
-    else if (method === "GET") this.begin(raw, response, goOn, null);
-    else readEarly(raw, (body) => this.begin(raw, response, goOn, body));
+    else if (method === "GET") this.tryToAnswer(raw, response, goOn, null);
+    else readEarly(raw, (body) => this.tryToAnswer(raw, response, goOn, body));
   };
+
+  /** Nobody is above this who could tell of a fault: it would end the process. */
+  private tryToAnswer(raw: IncomingMessage, response: ServerResponse, goOn: () => void, body: Buffer | null): void {
+    try {
+      this.begin(raw, response, goOn, body);
+    } catch (error) {
+      this.giveUp({ raw, response, goOn, body }, error);
+    }
+  }
+
+  private giveUp(request: Pick<EarlyRequest, "raw" | "response" | "goOn" | "body">, err: unknown): void {
+    this.parts.logger.error({ err }, "a request could not be answered early, and goes the long way");
+    if (!request.response.headersSent) handOn(request);
+  }
 
   /** What sees the answer to a request that went the long way, before it is sent, and may put another in its place; undefined = nobody wants to. */
   watcherOf(
@@ -88,8 +102,7 @@ export class EarlyRequests {
       this.answer({ raw, response, goOn, requestId: randomUUID(), body, key, page, viewer, meter, startedAt: clock.now().getTime() });
     } else {
       // It may be refused there.
-      if (body) giveBack(raw, body);
-      goOn();
+      handOn({ raw, body, goOn });
     }
   }
 
@@ -107,13 +120,17 @@ export class EarlyRequests {
       if (!kept?.store.isWorthAsking(request.key) && !planned?.find(request)) return this.takeLongWay(request, kept?.store.begin(request.key) ?? null);
     }
     const release = this.parts.releaseFor(request.raw.headers);
-    if (release instanceof Promise) void this.answerLater(request, release);
-    else this.answerFrom(request, release);
+    if (release instanceof Promise) {
+      // Why the release cannot be known is said on the long way.
+      const known = release.catch(() => null);
+      this.later(request, known, (number) => this.answerFrom(request, number));
+    } else {
+      this.answerFrom(request, release);
+    }
   }
 
-  private async answerLater(request: EarlyRequest, release: Promise<number | null>): Promise<void> {
-    // What the release cannot be known for is said on the long way.
-    this.answerFrom(request, await release.catch(() => null));
+  private later<T>(request: EarlyRequest, promised: Promise<T>, next: (value: T) => void): void {
+    promised.then(next).catch((error: unknown) => this.giveUp(request, error));
   }
 
   private answerFrom(request: EarlyRequest, release: number | null): void {
@@ -124,13 +141,12 @@ export class EarlyRequests {
       this.sendKept(request, found);
     } else {
       const awaited = kept?.store.awaited(request.key);
-      if (awaited) void this.answerLikeAnother(request, release, awaited);
+      if (awaited) this.later(request, awaited, (answer) => this.answerLikeAnother(request, release, answer));
       else this.make(request);
     }
   }
 
-  private async answerLikeAnother(request: EarlyRequest, release: number, awaited: Promise<FinishedAnswer | null>): Promise<void> {
-    const answer = await awaited;
+  private answerLikeAnother(request: EarlyRequest, release: number, answer: FinishedAnswer | null): void {
     if (answer?.isGood(release, this.parts.clock.now().getTime())) this.sendKept(request, answer, "shared");
     // Whoever was to bring it may have gone away: then one of those who wait goes, and the others wait on.
     else if (answer === null) this.answerFrom(request, release);
@@ -146,7 +162,7 @@ export class EarlyRequests {
     const answer = planned && question ? planned.answer(request, question) : null;
     if (!(answer instanceof Promise)) return this.endMaking(request, making, answer);
     if (making) request.response.once("close", () => making.abandon());
-    void within(this.parts.limits.answerMs, answer).then((made) => (made === LATE ? this.refuse(request) : this.endMaking(request, making, made)));
+    this.later(request, within(this.parts.limits.answerMs, answer), (made) => (made === LATE ? this.refuse(request) : this.endMaking(request, making, made)));
   }
 
   private endMaking(request: EarlyRequest, making: AnswerInMaking | null, answer: Keepable | null): void {
