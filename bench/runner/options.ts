@@ -13,7 +13,7 @@ export interface BenchOptions {
 
 export function readOptions(argv: readonly string[]): BenchOptions {
   const program = new Command("npm run bench --")
-    .description("Measures the gateway beside its peers. Without options: everything, which takes about half an hour, and is kept in bench/results.")
+    .description("Measures the gateway beside its peers. Without options: everything, which takes some forty minutes, and is kept in bench/results.")
     .option("--quick", "short slices at 1x only: whether the benchmark itself works")
     .option("--only <workloads>", "only these, by name or label: q2,quote", listOf)
     .option("--factor <factors>", `only these sizes: ${FACTORS.join(",")}`, factorsOf)
