@@ -65,7 +65,7 @@ export class RateLimiter {
   /** Whether credentials from this address are not looked at for now, because too many bad ones came from there. */
   isTurnedAway(address: string): boolean {
     const bucket = this.buckets.get(badCredentialsOf(address));
-    return bucket !== undefined && bucket.emptyAt > this.now() && bucket.checking >= remaining(BAD_CREDENTIALS, bucket.emptyAt, this.now());
+    return bucket !== undefined && bucket.checking >= mayBeChecking(bucket, this.now());
   }
 
   /** Begins to look at a credential from this address. Whoever gets the answer has to end it. */
@@ -73,9 +73,8 @@ export class RateLimiter {
     const bucket = this.bucketOf(badCredentialsOf(address));
     const now = this.now();
     const meter = new Meter(this, "bad-credentials", BAD_CREDENTIALS, bucket);
-    // Where nothing bad came from, many at once are no reason to say no.
-    const free = bucket.emptyAt > now ? remaining(BAD_CREDENTIALS, bucket.emptyAt, now) : MAX_CHECKING;
-    if (bucket.checking >= free) return { waitMs: Math.max(1, waitMs(BAD_CREDENTIALS, bucket.emptyAt, 1, now)), end: () => undefined, meter };
+    if (bucket.checking >= mayBeChecking(bucket, now))
+      return { waitMs: Math.max(1, waitMs(BAD_CREDENTIALS, bucket.emptyAt, 1, now)), end: () => undefined, meter };
     bucket.checking++;
     return {
       waitMs: 0,
@@ -175,6 +174,11 @@ export class RateLimiter {
 
 function badCredentialsOf(address: string): string {
   return `bad credentials ${callerAddress(address)}`;
+}
+
+/** How many credentials of an address may be looked at at once. Where nothing bad came from, many are no reason to say no. */
+function mayBeChecking({ emptyAt }: Bucket, now: number): number {
+  return emptyAt > now ? remaining(BAD_CREDENTIALS, emptyAt, now) : MAX_CHECKING;
 }
 
 /** Measures one request against the limit of its caller. */

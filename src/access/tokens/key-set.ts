@@ -1,6 +1,6 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
 import type { TokenAlgorithm } from "./token-issuer.js";
-import { isJsonObject, type JsonObject } from "./unambiguous-json.js";
+import { isJsonObject, type JsonObject } from "../../kernel/json-object.js";
 
 /** The keys of one issuer that can be used, by `keyName`. */
 export type KeySet = ReadonlyMap<string, KeyObject>;

@@ -6,7 +6,7 @@ import type { Role } from "../permission.js";
 import { permissionsOf, type Viewer } from "../viewer.js";
 import type { TokenForm } from "./token-form.js";
 import type { ClaimPath, KeySource, PrefixSource, RoleSource, TokenIssuer } from "./token-issuer.js";
-import { isJsonObject, type JsonObject } from "./unambiguous-json.js";
+import { isJsonObject, type JsonObject } from "../../kernel/json-object.js";
 
 /** When a token is good, in milliseconds: `[from, until)`. */
 export interface TokenPeriod {

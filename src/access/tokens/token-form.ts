@@ -1,5 +1,6 @@
 import { readType } from "./token-issuer.js";
-import { isJsonObject, parseUnambiguous, type JsonObject } from "./unambiguous-json.js";
+import { isJsonObject, type JsonObject } from "../../kernel/json-object.js";
+import { parseUnambiguous } from "./unambiguous-json.js";
 
 /** What a token says of itself before anything of it is believed. */
 export interface TokenForm {

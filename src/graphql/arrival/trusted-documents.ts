@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { HTTPGraphQLRequest } from "@apollo/server";
 import { GraphQLError } from "graphql";
 import { can, type Viewer } from "../../access/viewer.js";
+import { isJsonObject } from "../../kernel/json-object.js";
 import { badRequest } from "../errors/bad-request.js";
 
 /** Documents by the SHA-256 of their text, in hexadecimal. */
@@ -24,18 +25,26 @@ interface Asked {
  */
 export function resolveDocument(request: HTTPGraphQLRequest, viewer: Viewer, trusted: TrustedDocuments | null): HTTPGraphQLRequest {
   const asked = readAsked(request);
-  const isRestricted = trusted !== null && !can(viewer, "documents:any");
   if (asked.id === null) {
-    if (isRestricted && asked.query !== null && !trusted.has(hashDocument(asked.query))) throw notTrusted();
+    if (asked.query !== null && !maySend(asked.query, viewer, trusted)) throw notTrusted();
     return request;
   }
   if (!asked.byApollo && asked.query !== null) throw badRequest("Send either `documentId` or `query`.", "BAD_REQUEST");
   if (asked.query !== null && hashDocument(asked.query) !== asked.id) throw badRequest("The hash is not that of the query.", "BAD_REQUEST");
   const known = trusted?.get(asked.id);
   if (known !== undefined) return withQuery(request, known);
-  if (isRestricted) throw notTrusted();
+  if (!maySendAny(viewer, trusted)) throw notTrusted();
   if (!asked.byApollo) throw badRequest("There is no document with this id. Send it as `query`.", "UNKNOWN_DOCUMENT");
   return request;
+}
+
+/** Whether a caller may have a document run that it sends as text. */
+export function maySend(query: string, viewer: Viewer, trusted: TrustedDocuments | null): boolean {
+  return maySendAny(viewer, trusted) || trusted?.has(hashDocument(query)) === true;
+}
+
+function maySendAny(viewer: Viewer, trusted: TrustedDocuments | null): boolean {
+  return trusted === null || can(viewer, "documents:any");
 }
 
 function notTrusted(): GraphQLError {
@@ -45,13 +54,13 @@ function notTrusted(): GraphQLError {
 }
 
 function readAsked({ method, body, search }: HTTPGraphQLRequest): Asked {
-  const given = method === "GET" ? readSearch(search) : isRecord(body) ? body : {};
+  const given = method === "GET" ? readSearch(search) : isJsonObject(body) ? body : {};
   const { documentId, query, extensions } = given;
-  const persisted = isRecord(extensions) ? extensions["persistedQuery"] : undefined;
+  const persisted = isJsonObject(extensions) ? extensions["persistedQuery"] : undefined;
   const text = typeof query === "string" ? query : null;
   if (documentId !== undefined && documentId !== null) return { id: readHash(documentId), byApollo: false, query: text };
   if (!persisted) return { id: null, byApollo: false, query: text };
-  if (!isRecord(persisted) || persisted["version"] !== 1) throw badRequest("`persistedQuery` has to have version 1.", "BAD_REQUEST");
+  if (!isJsonObject(persisted) || persisted["version"] !== 1) throw badRequest("`persistedQuery` has to have version 1.", "BAD_REQUEST");
   return { id: readHash(persisted["sha256Hash"]), byApollo: true, query: text };
 }
 
@@ -84,10 +93,6 @@ function withQuery(request: HTTPGraphQLRequest, query: string): HTTPGraphQLReque
     parameters.delete("extensions");
     return { ...request, search: `?${parameters.toString()}` };
   }
-  const { extensions: _found, ...others } = isRecord(request.body) ? request.body : {};
+  const { extensions: _found, ...others } = isJsonObject(request.body) ? request.body : {};
   return { ...request, body: { ...others, query } };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -22,7 +22,7 @@ import { rateLimitHeaders } from "../limits/rate-limited.js";
 import { callersOwn, handOn, isForAll, isPoor, isStrict, type EarlyRequest, type Watched } from "./early-request.js";
 import type { KnownHeaders } from "./known-headers.js";
 import { methodAsked } from "./method-asked.js";
-import type { PlannedAnswers } from "./planned-answers.js";
+import type { PlannedAnswers, PlannedQuestion } from "./planned-answers.js";
 
 export interface EarlyRequestsParts {
   readonly path: string;
@@ -114,18 +114,22 @@ export class EarlyRequests {
 
   private answer(request: EarlyRequest): void {
     const { kept, planned } = this.parts;
+    let question: PlannedQuestion | null = null;
     if (isStrict(request)) {
       // The database is asked once for a request, and for none of who has no points left.
       if (isPoor(request)) return handOn(request);
-      if (!kept?.store.isWorthAsking(request.key) && !planned?.find(request)) return this.takeLongWay(request, kept?.store.begin(request.key) ?? null);
+      if (!kept?.store.isWorthAsking(request.key)) {
+        question = planned?.find(request) ?? null;
+        if (!question) return this.takeLongWay(request, kept?.store.begin(request.key) ?? null);
+      }
     }
     const release = this.parts.releaseFor(request.raw.headers);
     if (release instanceof Promise) {
       // Why the release cannot be known is said on the long way.
       const known = release.catch(() => null);
-      this.later(request, known, (number) => this.answerFrom(request, number));
+      this.later(request, known, (number) => this.answerFrom(request, number, question));
     } else {
-      this.answerFrom(request, release);
+      this.answerFrom(request, release, question);
     }
   }
 
@@ -133,7 +137,8 @@ export class EarlyRequests {
     promised.then(next).catch((error: unknown) => this.giveUp(request, error));
   }
 
-  private answerFrom(request: EarlyRequest, release: number | null): void {
+  /** @param question what it asks, if that was found out already. */
+  private answerFrom(request: EarlyRequest, release: number | null, question: PlannedQuestion | null = null): void {
     const { clock, kept } = this.parts;
     if (release === null) return handOn(request);
     const found = kept?.store.find(request.key, release, clock.now().getTime());
@@ -142,7 +147,7 @@ export class EarlyRequests {
     } else {
       const awaited = kept?.store.awaited(request.key);
       if (awaited) this.later(request, awaited, (answer) => this.answerLikeAnother(request, release, answer));
-      else this.make(request);
+      else this.make(request, question);
     }
   }
 
@@ -153,12 +158,12 @@ export class EarlyRequests {
     else this.make(request);
   }
 
-  private make(request: EarlyRequest): void {
+  private make(request: EarlyRequest, found: PlannedQuestion | null = null): void {
     const { kept, planned } = this.parts;
     // Who has gone away while waiting will not close again, so nobody would end what is begun here.
     if (request.response.destroyed) return;
     const making = kept?.store.begin(request.key) ?? null;
-    const question = planned?.find(request) ?? null;
+    const question = found ?? planned?.find(request) ?? null;
     const answer = planned && question ? planned.answer(request, question) : null;
     if (!(answer instanceof Promise)) return this.endMaking(request, making, answer);
     if (making) request.response.once("close", () => making.abandon());

@@ -1,5 +1,5 @@
 import { getVariableValues, type GraphQLSchema } from "graphql";
-import { can, type Viewer } from "../../access/viewer.js";
+import type { Viewer } from "../../access/viewer.js";
 import { andThen, type MaybePromise } from "../../kernel/maybe-promise.js";
 import { costOfLooking } from "../limits/cost.js";
 import type { CompiledExecution } from "../compiled/compiled-execution.js";
@@ -9,7 +9,7 @@ import type { Cost } from "../limits/cost.js";
 import { actualCost, costHead, type CostLimit } from "../limits/cost-limit.js";
 import type { Keepable } from "../finished/kept-answers.js";
 import type { ReleasedOperations } from "../finished/released-operations.js";
-import { hashDocument, type TrustedDocuments } from "../arrival/trusted-documents.js";
+import { maySend, type TrustedDocuments } from "../arrival/trusted-documents.js";
 import { readAsked } from "./asked.js";
 import type { EarlyRequest } from "./early-request.js";
 import type { KnownHeaders } from "./known-headers.js";
@@ -90,7 +90,6 @@ export class PlannedAnswers {
   private queryOf({ query, documentId }: { readonly query: string | null; readonly documentId: string | null }, viewer: Viewer): string | null {
     const { trusted } = this.parts;
     if (documentId !== null) return query === null ? (trusted?.get(documentId) ?? null) : null;
-    const mayBeAny = trusted === null || can(viewer, "documents:any");
-    return query !== null && (mayBeAny || trusted.has(hashDocument(query))) ? query : null;
+    return query !== null && maySend(query, viewer, trusted) ? query : null;
   }
 }

@@ -18,6 +18,9 @@ export function requireJsonBody(request: FastifyRequest, reply: FastifyReply, do
   void reply.code(415).header("connection", "close").send(errorBody("UNSUPPORTED_MEDIA_TYPE", "Send the body as content-type application/json, in UTF-8."));
 }
 
+/** Refuses bytes that are no UTF-8 instead of replacing them. */
+export const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 /** What cannot be read as the JSON that it is said to be. */
 class UnreadableBody extends Error {
   readonly statusCode = 400;
@@ -27,12 +30,11 @@ class UnreadableBody extends Error {
 /** Reads JSON bodies strictly: bytes that are no UTF-8 are refused instead of replaced, and so are keys that would reach a prototype. */
 export function readJsonStrictly(server: FastifyInstance<RawServerDefault>): void {
   const parse = server.getDefaultJsonParser("error", "error");
-  const decoder = new TextDecoder("utf-8", { fatal: true });
   server.removeContentTypeParser("application/json");
   server.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body: Buffer, done) => {
     let text: string;
     try {
-      text = decoder.decode(body);
+      text = utf8.decode(body);
     } catch {
       return done(new UnreadableBody("The body is not UTF-8."), undefined);
     }
