@@ -3,7 +3,7 @@ import { startTestGateway, type Gateway } from "../support/api.js";
 import { publish } from "../support/catalog.js";
 import { connectDatabase } from "../../src/platform/database/database.js";
 import { openLossyProxy } from "../support/lossy-proxy.js";
-import { deaf, NO_POLL_MS } from "../support/deaf.js";
+import { deaf } from "../support/deaf.js";
 import { EVERY_LAYER, listening, untilKept, whatIsTold, type Listening } from "../support/finished.js";
 import { bearer } from "../support/limited.js";
 import { ANNOUNCED, SMALL_CATALOG } from "../support/small-catalog.js";
@@ -83,10 +83,7 @@ describe("a publish", () => {
   });
 
   test("is in a strict read at once, in one of at least this release, and in no other, while nobody has told", async () => {
-    const alone = await listening(
-      { ...gateway, open: (parts) => gateway.open({ ...parts, database: deaf(gateway.database) }) },
-      { ...EVERY_LAYER, currentRelease: { pollMs: NO_POLL_MS } },
-    );
+    const alone = await listening({ ...gateway, open: (parts) => gateway.open({ ...parts, database: deaf(gateway.database) }) }, EVERY_LAYER);
     try {
       const query = "{ products(first: 10) { edges { node { key name } } } }";
       const first = await untilKept(alone, () => alone.post(query));

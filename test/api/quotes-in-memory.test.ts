@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { App } from "../../src/app.js";
 import { startTestGateway, type Gateway } from "../support/api.js";
+import { NO_POLL_MS } from "../support/deaf.js";
 import { DEARER_SOON, EXPLAIN, publishQuoteCatalog, QUOTE } from "../support/quote-catalog.js";
 import { forgetRedemptions, makeCodes, outcomeOf, redeem } from "../support/redeeming.js";
 import { keepQuote } from "../support/stored-quotes.js";
@@ -13,7 +14,7 @@ let app: App;
 beforeAll(async () => {
   ({ gateway, stop } = await startTestGateway("empty"));
   await publishQuoteCatalog(gateway, DEARER_SOON);
-  app = await gateway.open({ memory: { bytes: 1e8 }, currentRelease: { pollMs: 1_000 }, compiled: { documents: 100 } });
+  app = await gateway.open({ memory: { bytes: 1e8 }, currentRelease: { pollMs: NO_POLL_MS }, compiled: { documents: 100 } });
 });
 afterAll(async () => {
   await app.close();

@@ -2,11 +2,12 @@ import { request, type IncomingHttpHeaders } from "node:http";
 import type { Role } from "../../src/access/permission.js";
 import type { App, AppParts } from "../../src/app.js";
 import type { Gateway, Json } from "./api.js";
+import { NO_POLL_MS } from "./deaf.js";
 import { bearer } from "./limited.js";
 
-/** Everything that stands between a request and the database. */
+/** Everything that stands between a request and the database. A release is told, never asked for: a poll would be counted among a test's statements. */
 export const EVERY_LAYER = {
-  currentRelease: { pollMs: 50 },
+  currentRelease: { pollMs: NO_POLL_MS },
   memory: { bytes: 64_000_000 },
   compiled: { documents: 1_000 },
   finishedAnswers: { bytes: 64_000_000, maxAgeSeconds: 0 },
