@@ -29,6 +29,7 @@ import { RedemptionService } from "./customers/redemptions/redemption.service.js
 import { PgRedemptionRepository } from "./customers/redemptions/storage/pg-redemption.repository.js";
 import { releaseFor } from "./graphql/arrival/consistency.js";
 import { CostLimit } from "./graphql/limits/cost-limit.js";
+import type { EarlyRequests } from "./graphql/early/early-requests.js";
 import { openEarly } from "./graphql/early/open-early.js";
 import { AnswerStore, type AnswerStoreCounts } from "./graphql/finished/answer-store.js";
 import { KeptAnswers } from "./graphql/finished/kept-answers.js";
@@ -84,6 +85,8 @@ export interface AppParts {
   readonly compiled?: { readonly documents: number } | null;
   /** Answers that are sent again as they are; null = none. Only with a current release that is known. */
   readonly finishedAnswers?: FinishedAnswersOptions | null;
+  /** How much is remembered of requests, so that they are known by their bytes when they come again; null = all are parsed. */
+  readonly repeatedRequests?: { readonly bytes: number } | null;
 }
 
 export interface FinishedAnswersOptions {
@@ -104,6 +107,8 @@ export interface App {
   readonly compiled: Readonly<CompiledStats> | null;
   /** Null = no answer is kept. */
   readonly finishedAnswers: Readonly<AnswerStoreCounts> | null;
+  /** Null = nothing is answered before the server proper. */
+  readonly early: Readonly<EarlyRequests["stats"]> | null;
   /** Returns the address that it listens on. */
   listen(host: string, port: number): Promise<{ url: string }>;
   /** Takes no more requests, finishes those under way. `drainMs`: how long load balancers get to notice. */
@@ -185,7 +190,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       kept: store && new KeptAnswers({ store, horizon, clock, currentRelease: () => currentRelease.number(), maxAgeSeconds: finishedAnswers.maxAgeSeconds }),
       plans: execution.compiled && { schema, ...execution, compiled: execution.compiled, trusted, sources },
     });
-  const server = createHttpServer(logger, { trustProxy, ...(early ? { front: early.front } : {}) });
+  const server = createHttpServer(logger, { trustProxy, ...(early ? { front: early, repeatedBytes: parts.repeatedRequests?.bytes ?? null } : {}) });
   const repeated: (() => Promise<void>)[] = [];
   addHealth(server, {
     check: async () => (draining ? ["draining"] : whatIsMissing(database, repositories, currentRelease)),
@@ -210,6 +215,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     currentRelease,
     compiled: execution.compiled?.stats ?? null,
     finishedAnswers: store?.counts ?? null,
+    early: early?.stats ?? null,
     listen: async (host, port) => {
       void tokens.prepare();
       await server.listen({ host, port });

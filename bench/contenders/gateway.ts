@@ -23,8 +23,8 @@ const DOCUMENTS: Readonly<Record<SharedWorkloadName, string>> = {
     "query PricePage { prices(first: 100) { edges { node { key interval amount { amountMinor currency } plan { key name } market { key name } } } } }",
 };
 
-/** Layers of the read path, as the composition root is given them. */
-const KNOWN_RELEASE = { currentRelease: { pollMs: 1_000 } };
+/** Layers of the read path, as the composition root is given them. A request that is known by its bytes is still answered anew. */
+const KNOWN_RELEASE = { currentRelease: { pollMs: 1_000 }, repeatedRequests: { bytes: 32_000_000 } };
 const COMPILED = { compiled: { documents: 1_000 } };
 const MEMORY = { memory: { bytes: 4_000_000_000 } };
 const FINISHED = { finishedAnswers: { bytes: 64_000_000, maxAgeSeconds: 0 } };

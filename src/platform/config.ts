@@ -74,6 +74,7 @@ const environmentSchema = z.object({
   RELEASE_POLL_MS: z.coerce.number().int().min(0).max(60_000).default(1_000),
   /** How much whole answers may take that are sent again as they are; 0 = none are kept. */
   KEPT_ANSWERS_MB: z.coerce.number().int().min(0).max(100_000).default(64),
+  REPEATED_REQUESTS_MB: z.coerce.number().int().min(0).max(100_000).default(32),
   /** For how long browsers and CDNs may keep an answer to a GET without asking whether it is still good. */
   CACHE_MAX_AGE_SECONDS: z.coerce.number().int().min(0).max(31_536_000).default(0),
   /** Of how many queries plans are kept, by which they are answered from the second time on; 0 = of none. */
@@ -111,6 +112,8 @@ export interface Config {
   readonly releasePollMs: number;
   /** Null = no answers are kept. */
   readonly keptAnswersBytes: number | null;
+  /** Of requests that are known by their bytes; null = every request is parsed. */
+  readonly repeatedRequestsBytes: number | null;
   readonly cacheMaxAgeSeconds: number;
   /** 0 = nothing is compiled. */
   readonly compiledDocuments: number;
@@ -172,6 +175,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, { checks = [], readTe
     trustedDocuments: data.TRUSTED_DOCUMENTS?.split(",").map((file) => resolve(file.trim())) ?? [],
     releasePollMs: data.RELEASE_POLL_MS,
     keptAnswersBytes: data.KEPT_ANSWERS_MB === 0 ? null : data.KEPT_ANSWERS_MB * BYTES_PER_MB,
+    repeatedRequestsBytes: data.REPEATED_REQUESTS_MB === 0 ? null : data.REPEATED_REQUESTS_MB * BYTES_PER_MB,
     cacheMaxAgeSeconds: data.CACHE_MAX_AGE_SECONDS,
     compiledDocuments: data.COMPILED_DOCUMENTS,
     // Someone trying things out reads the banner; a service is read by its log.

@@ -55,6 +55,7 @@ export async function startGateway(config: Config, { logger, say }: Surroundings
       trustProxy: config.trustProxy,
       currentRelease: config.releasePollMs === 0 ? null : { pollMs: config.releasePollMs },
       finishedAnswers: config.keptAnswersBytes === null ? null : { bytes: config.keptAnswersBytes, maxAgeSeconds: config.cacheMaxAgeSeconds },
+      repeatedRequests: config.repeatedRequestsBytes === null ? null : { bytes: config.repeatedRequestsBytes },
       memory: config.memoryBytes === null ? null : { bytes: config.memoryBytes },
       compiled: config.compiledDocuments === 0 ? null : { documents: config.compiledDocuments },
     });

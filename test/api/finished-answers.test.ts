@@ -49,7 +49,7 @@ beforeAll(async () => {
   }
   gateway.clock.set("2026-11-21T00:00:00Z");
   [kept, plain] = [await listening(gateway), await listening(gateway, {})];
-  planned = await listening(gateway, { currentRelease: EVERY_LAYER.currentRelease, compiled: EVERY_LAYER.compiled });
+  planned = await listening(gateway, { ...EVERY_LAYER, memory: null, finishedAnswers: null });
   universe = await explore(await gateway.as("admin"), gateway.app.schema);
 }, 60_000);
 

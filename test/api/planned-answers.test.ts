@@ -35,8 +35,8 @@ async function withPair(
   headers: Record<string, string>,
   run: (pair: Pair) => Promise<void>,
 ): Promise<void> {
-  const { currentRelease, memory, compiled } = EVERY_LAYER;
-  const [planned, plain] = [await listening(gateway, { ...parts, currentRelease, memory, compiled }), await listening(gateway, parts)];
+  const { finishedAnswers: _answers, ...byPlans } = EVERY_LAYER;
+  const [planned, plain] = [await listening(gateway, { ...parts, ...byPlans }), await listening(gateway, parts)];
   try {
     for (const body of bodies) for (let time = 1; time <= 2; time++) await planned.send({ body: JSON.stringify(body), headers });
     await run({ planned, plain });

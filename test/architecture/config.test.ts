@@ -56,6 +56,7 @@ describe("the defaults", () => {
       trustedDocuments: [],
       releasePollMs: 1_000,
       keptAnswersBytes: 64 * 1024 * 1024,
+      repeatedRequestsBytes: 32 * 1024 * 1024,
       cacheMaxAgeSeconds: 0,
       compiledDocuments: 1_000,
     });
@@ -87,6 +88,7 @@ test("what is set is taken, numbers as numbers and the folder as a whole path", 
     TRUSTED_DOCUMENTS: "web.json, app.json",
     RELEASE_POLL_MS: "250",
     KEPT_ANSWERS_MB: "0",
+    REPEATED_REQUESTS_MB: "0",
     CACHE_MAX_AGE_SECONDS: "60",
     COMPILED_DOCUMENTS: "0",
     ...PEPPERS,
@@ -109,6 +111,7 @@ test("what is set is taken, numbers as numbers and the folder as a whole path", 
     trustedDocuments: [resolve("web.json"), resolve("app.json")],
     releasePollMs: 250,
     keptAnswersBytes: null,
+    repeatedRequestsBytes: null,
     cacheMaxAgeSeconds: 60,
     compiledDocuments: 0,
     logLevel: "debug",
@@ -141,6 +144,7 @@ test.each`
   ${"nothing is restored at no rate"}                         | ${{ RATE_LIMIT: "service=0/2" }}               | ${["RATE_LIMIT"]}
   ${"a poll is seen within a minute"}                         | ${{ RELEASE_POLL_MS: "60001" }}                | ${["RELEASE_POLL_MS"]}
   ${"answers are counted in whole megabytes"}                 | ${{ KEPT_ANSWERS_MB: "1.5" }}                  | ${["KEPT_ANSWERS_MB"]}
+  ${"requests are counted in whole megabytes"}                | ${{ REPEATED_REQUESTS_MB: "1.5" }}             | ${["REPEATED_REQUESTS_MB"]}
   ${"nothing is kept for more than a year"}                   | ${{ CACHE_MAX_AGE_SECONDS: "31536001" }}       | ${["CACHE_MAX_AGE_SECONDS"]}
   ${"no poll comes before it was asked for"}                  | ${{ RELEASE_POLL_MS: "-1" }}                   | ${["RELEASE_POLL_MS"]}
   ${"plans are counted"}                                      | ${{ COMPILED_DOCUMENTS: "-1" }}                | ${["COMPILED_DOCUMENTS"]}
@@ -164,6 +168,7 @@ describe("what is wrong", () => {
     RATE_LIMIT: "twelve-an-hour",
     RELEASE_POLL_MS: "every-moment-13",
     KEPT_ANSWERS_MB: "all-of-them-14",
+    REPEATED_REQUESTS_MB: "all-of-them-15",
     CACHE_MAX_AGE_SECONDS: "for-ever-15",
     COMPILED_DOCUMENTS: "thirteen",
     LOG_LEVEL: "shout",

@@ -22,7 +22,7 @@ test.for<[string, Partial<ConstructorParameters<typeof EarlyRequests>[0]>]>([
     ...{ corsOrigins: [], isDraining: () => false, clock: systemClock, logger, kept: null, planned: null, headers: new KnownHeaders() },
     ...faulty,
   });
-  const server = createHttpServer(logger, { front: early.front });
+  const server = createHttpServer(logger, { front: early });
   server.post("/graphql", async (request) => ({ received: request.body }));
   const url = await server.listen({ host: "127.0.0.1", port: 0 });
   try {

@@ -1,4 +1,4 @@
-import { request, type IncomingHttpHeaders } from "node:http";
+import { Agent, request, type IncomingHttpHeaders } from "node:http";
 import type { Role } from "../../src/access/permission.js";
 import type { App, AppParts } from "../../src/app.js";
 import type { Gateway, Json } from "./api.js";
@@ -11,6 +11,7 @@ export const EVERY_LAYER = {
   memory: { bytes: 64_000_000 },
   compiled: { documents: 1_000 },
   finishedAnswers: { bytes: 64_000_000, maxAgeSeconds: 0 },
+  repeatedRequests: { bytes: 8_000_000 },
 } as const satisfies Partial<AppParts>;
 
 export interface Reply {
@@ -46,13 +47,18 @@ export interface Listening {
 export async function listening(gateway: Gateway, parts: Partial<AppParts> = EVERY_LAYER): Promise<Listening> {
   const app = await gateway.open(parts);
   const port = Number(new URL((await app.listen("127.0.0.1", 0)).url).port);
-  const send = (asking: Asking): Promise<Reply> => sendTo(port, asking);
+  // Requests that come again on a connection that is kept are known by their bytes.
+  const agent = new Agent({ keepAlive: true });
+  const send = (asking: Asking): Promise<Reply> => sendTo(port, asking, agent);
   return {
     ...{ app, port, send },
     post: (query, headers = {}) => send({ query, headers }),
     get: (query, headers = {}) => send({ method: "GET", query, headers }),
     counts: () => ({ ...(app.finishedAnswers ?? { hits: 0, misses: 0, shared: 0, kept: 0 }) }),
-    close: () => app.close(),
+    close: async () => {
+      agent.destroy();
+      await app.close();
+    },
   };
 }
 
@@ -60,7 +66,7 @@ export function pathOf(query: string): string {
   return `/graphql?query=${encodeURIComponent(query)}`;
 }
 
-function sendTo(port: number, { method = "POST", query = "", headers = {}, body, path }: Asking): Promise<Reply> {
+function sendTo(port: number, { method = "POST", query = "", headers = {}, body, path }: Asking, agent: Agent): Promise<Reply> {
   const isGet = method === "GET";
   const sent = body ?? (isGet ? undefined : JSON.stringify({ query }));
   const all = {
@@ -69,7 +75,7 @@ function sendTo(port: number, { method = "POST", query = "", headers = {}, body,
     ...headers,
   };
   return new Promise((resolve, reject) => {
-    const asked = request({ port, host: "127.0.0.1", method, path: path ?? (isGet ? pathOf(query) : "/graphql"), headers: all, agent: false }, (response) => {
+    const asked = request({ port, host: "127.0.0.1", method, path: path ?? (isGet ? pathOf(query) : "/graphql"), headers: all, agent }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("error", reject);

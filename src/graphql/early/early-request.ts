@@ -1,19 +1,15 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Meter } from "../../access/rate-limits/rate-limiter.service.js";
 import type { Viewer } from "../../access/viewer.js";
-import { giveBack } from "../../platform/http/early-body.js";
+import type { Exchange } from "../../platform/http/exchange.js";
 import { LEAST_COST } from "../limits/cost.js";
 import { costTail } from "../limits/cost-limit.js";
 import type { AnswerInMaking } from "../finished/answer-store.js";
 
 /** A request of a known caller that may be answered early, on its way. */
 export interface EarlyRequest {
-  readonly raw: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly goOn: () => void;
+  /** Its body is null for GET alone. */
+  readonly exchange: Exchange;
   readonly requestId: string;
-  /** Null for GET. */
-  readonly body: Buffer | null;
   /** Everything that an answer depends on beside release and time; empty where no answers are kept. */
   readonly key: string;
   /** The origin of the page that sent it, if answers say something about it. */
@@ -30,14 +26,8 @@ export interface Watched {
   readonly making: AnswerInMaking | null;
 }
 
-/** Lets the server proper answer it, as if nothing had been tried. */
-export function handOn({ raw, body, goOn }: Pick<EarlyRequest, "raw" | "body" | "goOn">): void {
-  if (body) giveBack(raw, body);
-  goOn();
-}
-
-export function isStrict({ raw }: EarlyRequest): boolean {
-  return raw.headers["catalog-consistency"] === "strict";
+export function isStrict({ exchange }: EarlyRequest): boolean {
+  return exchange.raw.headers["catalog-consistency"] === "strict";
 }
 
 /** Whether a caller is about to be refused, whatever it asks. */
@@ -46,8 +36,8 @@ export function isPoor({ meter }: EarlyRequest): boolean {
 }
 
 /** Caches may hand an answer to a GET of an anonymous caller to others, so it says nothing of what this one has left. */
-export function isForAll({ body, viewer }: EarlyRequest): boolean {
-  return !body && viewer.kind === "ANONYMOUS";
+export function isForAll({ exchange, viewer }: EarlyRequest): boolean {
+  return !exchange.body && viewer.kind === "ANONYMOUS";
 }
 
 /** The end of an answer, for its caller. */

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import type { Logger } from "pino";
 import type { Authentication } from "../../access/authentication.service.js";
 import type { RateLimiter } from "../../access/rate-limits/rate-limiter.service.js";
 import type { MaybePromise } from "../../kernel/maybe-promise.js";
+import type { Viewer } from "../../access/viewer.js";
 import type { Clock } from "../../platform/clock.js";
 import { ANSWER_HEADERS } from "../../platform/http/answer-headers.js";
-import { readEarly } from "../../platform/http/early-body.js";
-import type { Front } from "../../platform/http/http-server.js";
+import type { Exchange, Front, ParsedExchange, RequestHead } from "../../platform/http/exchange.js";
 import type { HttpLimits } from "../../platform/http/http-limits.js";
 import { LATE, within } from "../../platform/http/in-time.js";
 import { findProblem } from "../../platform/http/request-checks.js";
@@ -19,10 +19,11 @@ import { isUnchanged } from "../finished/cache-headers.js";
 import type { FinishedAnswer } from "../finished/finished-answer.js";
 import type { Keepable, KeptAnswers } from "../finished/kept-answers.js";
 import { rateLimitHeaders } from "../limits/rate-limited.js";
-import { callersOwn, handOn, isForAll, isPoor, isStrict, type EarlyRequest, type Watched } from "./early-request.js";
+import { callersOwn, isForAll, isPoor, isStrict, type EarlyRequest, type Watched } from "./early-request.js";
 import type { KnownHeaders } from "./known-headers.js";
 import { methodAsked } from "./method-asked.js";
 import type { PlannedAnswers, PlannedQuestion } from "./planned-answers.js";
+import { Repeats } from "./repeats.js";
 
 export interface EarlyRequestsParts {
   readonly path: string;
@@ -31,7 +32,7 @@ export interface EarlyRequestsParts {
   readonly limiter: RateLimiter | null;
   /** The number of the release that a request with these headers is to be answered from; null = that is for the long way to find out. */
   readonly releaseFor: (headers: IncomingHttpHeaders) => MaybePromise<number | null>;
-  readonly addressOf: (request: IncomingMessage) => string;
+  readonly addressOf: (request: RequestHead) => string;
   readonly corsOrigins: readonly string[];
   readonly isDraining: () => boolean;
   readonly clock: Clock;
@@ -47,37 +48,44 @@ export interface EarlyRequestsParts {
  * Answers requests before anything of the server proper sees them: from finished bytes, or else by a plan. Who calls and what it has left of
  * its limits is looked at each time; whatever is unusual goes the long way, and so does everything that is to be refused.
  */
-export class EarlyRequests {
-  private readonly watched = new WeakMap<IncomingMessage, Watched>();
+export class EarlyRequests implements Front {
+  /** What came of it since the start: answers to requests that were known by their bytes. */
+  readonly stats = { repeated: 0 };
+  private readonly watched = new WeakMap<RequestHead, Watched>();
+  private readonly repeats = new Repeats();
 
   constructor(private readonly parts: EarlyRequestsParts) {}
 
-  readonly front: Front = (raw, response, goOn) => {
+  receive(exchange: ParsedExchange): void {
     const { path, limits, isDraining } = this.parts;
-    const method = isDraining() ? null : methodAsked(raw, path);
-    if (method === null || findProblem(raw, limits) !== null) goOn();
-    else if (method === "GET") this.tryToAnswer(raw, response, goOn, null);
-    else readEarly(raw, (body) => this.tryToAnswer(raw, response, goOn, body));
-  };
+    const method = isDraining() ? null : methodAsked(exchange.raw, path);
+    if (method === null || findProblem(exchange.raw, limits) !== null) exchange.handOn();
+    else if (method === "GET") this.tryToAnswer(exchange);
+    else exchange.readBody(() => this.tryToAnswer(exchange));
+  }
+
+  /** What its bytes tell was looked at when they came before. */
+  receiveAgain(exchange: Exchange): void {
+    if (this.parts.isDraining()) exchange.handOn();
+    else this.tryToAnswer(exchange);
+  }
 
   /** Nobody is above this who could tell of a fault: it would end the process. */
-  private tryToAnswer(raw: IncomingMessage, response: ServerResponse, goOn: () => void, body: Buffer | null): void {
+  private tryToAnswer(exchange: Exchange): void {
     try {
-      this.begin(raw, response, goOn, body);
+      this.begin(exchange);
     } catch (error) {
-      this.giveUp({ raw, response, goOn, body }, error);
+      this.giveUp(exchange, error);
     }
   }
 
-  private giveUp(request: Pick<EarlyRequest, "raw" | "response" | "goOn" | "body">, err: unknown): void {
+  private giveUp(exchange: Exchange, err: unknown): void {
     this.parts.logger.error({ err }, "a request could not be answered early, and goes the long way");
-    if (!request.response.headersSent) handOn(request);
+    if (!exchange.isAnswered) exchange.handOn();
   }
 
   /** What sees the answer to a request that went the long way, before it is sent, and may put another in its place; undefined = nobody wants to. */
-  watcherOf(
-    raw: IncomingMessage,
-  ): ((context: RequestContext | null, made: AnswerMade & { readonly body: string }) => MaybePromise<AnswerMade | null>) | undefined {
+  watcherOf(raw: RequestHead): ((context: RequestContext | null, made: AnswerMade & { readonly body: string }) => MaybePromise<AnswerMade | null>) | undefined {
     const watched = this.watched.get(raw);
     if (!watched) return undefined;
     const { request, making } = watched;
@@ -88,22 +96,25 @@ export class EarlyRequests {
     };
   }
 
-  private begin(raw: IncomingMessage, response: ServerResponse, goOn: () => void, body: Buffer | null): void {
-    const { authentication, limiter, addressOf, clock, kept } = this.parts;
-    const { authorization, origin } = raw.headers;
-    const address = limiter ? addressOf(raw) : "";
+  private begin(exchange: Exchange): void {
+    const { authentication, limiter, addressOf, clock } = this.parts;
+    const { authorization, origin } = exchange.raw.headers;
+    const address = limiter ? addressOf(exchange.raw) : "";
     // Guesses are not tried faster here than anywhere else.
     const isTurnedAway = limiter !== null && authorization !== undefined && limiter.isTurnedAway(address);
     const viewer = isTurnedAway ? null : authentication.recall({ authorization, origin });
-    if (viewer) {
-      const page = this.pageOf(origin);
-      const key = kept?.keyOf({ raw, viewer, body, page }) ?? "";
-      const meter = limiter?.meterOf(viewer, address) ?? null;
-      this.answer({ raw, response, goOn, requestId: randomUUID(), body, key, page, viewer, meter, startedAt: clock.now().getTime() });
-    } else {
-      // It may be refused there.
-      handOn({ raw, body, goOn });
-    }
+    // It may be refused there.
+    if (!viewer) return exchange.handOn();
+    const page = this.pageOf(origin);
+    const key = this.keyOf(exchange, viewer, page);
+    const meter = limiter?.meterOf(viewer, address) ?? null;
+    this.answer({ exchange, requestId: randomUUID(), key, page, viewer, meter, startedAt: clock.now().getTime() });
+  }
+
+  private keyOf({ raw, body, repeated }: Exchange, viewer: Viewer, page: string): string {
+    const { kept } = this.parts;
+    if (!kept) return "";
+    return this.repeats.of(repeated, viewer)?.key ?? kept.keyOf({ raw, viewer, body, page });
   }
 
   /** What of the origin of a page answers depend on: whether it may read them. */
@@ -113,17 +124,17 @@ export class EarlyRequests {
   }
 
   private answer(request: EarlyRequest): void {
-    const { kept, planned } = this.parts;
+    const { kept } = this.parts;
     let question: PlannedQuestion | null = null;
     if (isStrict(request)) {
       // The database is asked once for a request, and for none of who has no points left.
-      if (isPoor(request)) return handOn(request);
+      if (isPoor(request)) return request.exchange.handOn();
       if (!kept?.store.isWorthAsking(request.key)) {
-        question = planned?.find(request) ?? null;
+        question = this.questionOf(request);
         if (!question) return this.takeLongWay(request, kept?.store.begin(request.key) ?? null);
       }
     }
-    const release = this.parts.releaseFor(request.raw.headers);
+    const release = this.parts.releaseFor(request.exchange.raw.headers);
     if (release instanceof Promise) {
       // Why the release cannot be known is said on the long way.
       const known = release.catch(() => null);
@@ -134,13 +145,13 @@ export class EarlyRequests {
   }
 
   private later<T>(request: EarlyRequest, promised: Promise<T>, next: (value: T) => void): void {
-    promised.then(next).catch((error: unknown) => this.giveUp(request, error));
+    promised.then(next).catch((error: unknown) => this.giveUp(request.exchange, error));
   }
 
   /** @param question what it asks, if that was found out already. */
   private answerFrom(request: EarlyRequest, release: number | null, question: PlannedQuestion | null = null): void {
     const { clock, kept } = this.parts;
-    if (release === null) return handOn(request);
+    if (release === null) return request.exchange.handOn();
     const found = kept?.store.find(request.key, release, clock.now().getTime());
     if (found) {
       this.sendKept(request, found);
@@ -161,12 +172,12 @@ export class EarlyRequests {
   private make(request: EarlyRequest, found: PlannedQuestion | null = null): void {
     const { kept, planned } = this.parts;
     // Who has gone away while waiting will not close again, so nobody would end what is begun here.
-    if (request.response.destroyed) return;
+    if (request.exchange.isGone) return;
     const making = kept?.store.begin(request.key) ?? null;
-    const question = found ?? planned?.find(request) ?? null;
+    const question = found ?? this.questionOf(request);
     const answer = planned && question ? planned.answer(request, question) : null;
     if (!(answer instanceof Promise)) return this.endMaking(request, making, answer);
-    if (making) request.response.once("close", () => making.abandon());
+    if (making) request.exchange.onceClosed(() => making.abandon());
     this.later(request, within(this.parts.limits.answerMs, answer), (made) => (made === LATE ? this.refuse(request) : this.endMaking(request, making, made)));
   }
 
@@ -177,52 +188,64 @@ export class EarlyRequests {
   }
 
   private takeLongWay(request: EarlyRequest, making: AnswerInMaking | null): void {
-    this.watched.set(request.raw, { request, making });
+    const { exchange } = request;
+    // The parser brings it once more.
+    if (exchange.repeated) making?.abandon();
+    else this.watched.set(exchange.raw, { request, making });
     // Whatever becomes of it, nobody waits for it longer than this.
-    if (making) request.response.once("close", () => making.abandon());
-    handOn(request);
+    if (making) exchange.onceClosed(() => making.abandon());
+    exchange.handOn();
+  }
+
+  private questionOf(request: EarlyRequest): PlannedQuestion | null {
+    const { repeated } = request.exchange;
+    const before = this.repeats.of(repeated, request.viewer)?.question;
+    if (before) return before;
+    const question = this.parts.planned?.find(request) ?? null;
+    if (repeated && question) this.repeats.keep(repeated, request, question);
+    return question;
   }
 
   private sendKept(request: EarlyRequest, answer: FinishedAnswer, how: "hits" | "shared" = "hits"): void {
     const { kept } = this.parts;
-    const { raw, meter, body } = request;
+    const { meter, exchange } = request;
+    const { body, repeated } = exchange;
     // Who has nothing left is refused like everybody else.
-    if (!kept || (meter && meter.takeForGood(answer.cost) !== null)) return handOn(request);
+    if (!kept || (meter && meter.takeForGood(answer.cost) !== null)) return request.exchange.handOn();
     kept.store.counts[how]++;
+    if (repeated) this.repeats.keep(repeated, request);
     const headers = [...answer.headers];
     if (!body) append(headers, kept.forCaches(request, answer));
     if (meter && !isForAll(request)) append(headers, rateLimitHeaders(meter));
-    if (!body && isUnchanged(raw.headers["if-none-match"], answer.etag)) return this.send(request, 304, headers, null);
-    const coding = answer.codingFor(raw.headers["accept-encoding"]);
+    if (!body && isUnchanged(exchange.raw.headers["if-none-match"], answer.etag)) return this.send(request, 304, headers, null);
+    const coding = answer.codingFor(exchange.raw.headers["accept-encoding"]);
     if (coding !== "identity") headers.push("content-encoding", coding);
-    this.send(request, 200, headers, answer.bytes(coding, callersOwn(request)));
+    this.send(request, 200, headers, answer.parts(coding, callersOwn(request)));
   }
 
   private sendMade(request: EarlyRequest, { headers, beginning }: Keepable): void {
     const { meter } = request;
     const all = [...headers];
     if (meter) append(all, rateLimitHeaders(meter));
-    this.send(request, 200, all, Buffer.from(beginning + callersOwn(request), "utf8"));
+    this.send(request, 200, all, [Buffer.from(beginning + callersOwn(request), "utf8")]);
   }
 
   private refuse(request: EarlyRequest): void {
     const { status, headers, body } = NOT_IN_TIME;
     this.parts.logger.error({ requestId: request.requestId }, "a request was not answered in time");
     const all = { ...ANSWER_HEADERS, ...headers, "content-type": "application/json; charset=utf-8" };
-    this.send(request, status, Object.entries(all).flat(), Buffer.from(JSON.stringify(body), "utf8"));
+    this.send(request, status, Object.entries(all).flat(), [Buffer.from(JSON.stringify(body), "utf8")]);
   }
 
   /** @param headers name, value, name, value, … */
-  private send(request: EarlyRequest, status: number, headers: string[], body: Buffer | null): void {
+  private send({ exchange, requestId, startedAt }: EarlyRequest, status: 200 | 304 | 503, headers: string[], body: readonly Buffer[] | null): void {
     const { logger, path, clock, isDraining } = this.parts;
-    const { raw, response, requestId, startedAt } = request;
     headers.push("x-request-id", requestId);
-    if (body) headers.push("content-length", String(body.length));
     // A client that keeps its connection would otherwise send its next request into a closing server.
-    if (isDraining()) headers.push("connection", "close");
-    response.writeHead(status, headers).end(body ?? undefined);
+    if (exchange.repeated) this.stats.repeated++;
+    exchange.answer(status, headers, body, isDraining());
     if (!logger.isLevelEnabled("info")) return;
-    logger.info({ requestId, method: raw.method, path, status, ms: clock.now().getTime() - startedAt, early: true }, "answered");
+    logger.info({ requestId, method: exchange.raw.method, path, status, ms: clock.now().getTime() - startedAt, early: true }, "answered");
   }
 }
 

@@ -21,6 +21,6 @@ export class KnownHeaders {
 }
 
 /** No header holds a line feed. */
-function kindOf({ raw, page }: EarlyRequest): string {
-  return `${raw.headers.accept ?? ""}\n${page}`;
+function kindOf({ exchange, page }: EarlyRequest): string {
+  return `${exchange.raw.headers.accept ?? ""}\n${page}`;
 }

@@ -46,7 +46,7 @@ export class PlannedAnswers {
   find(request: EarlyRequest): PlannedQuestion | null {
     const { compiled, schema, costs } = this.parts;
     const headers = this.parts.headers.of(request);
-    const asked = headers && request.body && readAsked(request.body);
+    const asked = headers && request.exchange.body && readAsked(request.exchange.body);
     if (!asked) return null;
     const query = this.queryOf(asked, request.viewer);
     const planned = query === null ? null : compiled.find({ query, operationName: asked.operationName });

@@ -17,7 +17,6 @@ const LEAST_COMPRESSED = 1_000;
 export class FinishedAnswer {
   private readonly compressed = new Map<Coding, OpenEnded>();
   private compressing: Promise<void> | undefined;
-  private last: { readonly form: OpenEnded; readonly end: string; readonly bytes: Buffer } | undefined;
   private plainForm: OpenEnded | undefined;
   private tag: string | undefined;
 
@@ -47,9 +46,9 @@ export class FinishedAnswer {
     return this.validity.release === release && this.validity.from <= now && now < this.validity.until;
   }
 
-  /** Of all forms, and of the last answer that was sent, which is none larger than the first of them and its end. */
+  /** Of all forms. */
   get byteLength(): number {
-    return [...this.compressed.values()].reduce((sum, { byteLength }) => sum + byteLength, 2 * this.beginning.length);
+    return [...this.compressed.values()].reduce((sum, { beginning }) => sum + beginning.length, this.beginning.length);
   }
 
   /** The best of what a caller accepts and what is there by now. */
@@ -58,11 +57,10 @@ export class FinishedAnswer {
     return CODINGS.find((coding) => this.compressed.has(coding) && accepts(acceptEncoding, coding)) ?? "identity";
   }
 
-  bytes(coding: Coding | "identity", end: string): Buffer {
+  /** The whole, in parts: those that are the same each time are not copied. */
+  parts(coding: Coding | "identity", end: string): readonly Buffer[] {
     const form = (coding === "identity" ? undefined : this.compressed.get(coding)) ?? (this.plainForm ??= plain(this.beginning));
-    if (this.last?.form === form && this.last.end === end) return this.last.bytes;
-    this.last = { form, end, bytes: form.endWith(end) };
-    return this.last.bytes;
+    return [form.beginning, form.end(end)];
   }
 
   /** Makes the compressed forms, once; until then it is sent as it is. Resolves when they are there. */

@@ -1,6 +1,8 @@
 import type { Horizon } from "../../catalog/releases/horizon.js";
 import { andThen, type MaybePromise } from "../../kernel/maybe-promise.js";
+import type { Viewer } from "../../access/viewer.js";
 import type { Clock } from "../../platform/clock.js";
+import type { RequestHead } from "../../platform/http/exchange.js";
 import type { RequestContext } from "../context.js";
 import { COST_TAIL } from "../limits/cost-limit.js";
 import { callersOwn, isForAll, isStrict, type EarlyRequest } from "../early/early-request.js";
@@ -45,7 +47,7 @@ export class KeptAnswers {
     return this.parts.store;
   }
 
-  keyOf({ raw, viewer, body, page }: Pick<EarlyRequest, "raw" | "viewer" | "body" | "page">): string {
+  keyOf({ raw, viewer, body, page }: { readonly raw: RequestHead; readonly viewer: Viewer; readonly body: Buffer | null; readonly page: string }): string {
     return answerKey(this.audiences.numberOf(viewer), raw, body, page);
   }
 
@@ -77,7 +79,7 @@ export class KeptAnswers {
     }
     const answer = await this.keep(making, {
       ...{ context, isReleased: context.outcome.isReleased, cost: context.meter?.takenForGood ?? 0 },
-      headers: sharedHeaders(made.headers, request.body === null),
+      headers: sharedHeaders(made.headers, request.exchange.body === null),
       beginning: made.body.slice(0, made.body.length - end[0].length),
     });
     return answer && this.asSent(request, answer, made);
@@ -94,10 +96,10 @@ export class KeptAnswers {
     // Undefined = taken back: what this caller has left is not for whoever a cache hands the answer to.
     const headers = {
       ...(isForAll(request) ? { ratelimit: undefined, "ratelimit-policy": undefined } : request.meter ? rateLimitHeaders(request.meter) : {}),
-      ...(request.body ? {} : this.forCaches(request, answer)),
+      ...(request.exchange.body ? {} : this.forCaches(request, answer)),
     };
-    if (!request.body && isUnchanged(request.raw.headers["if-none-match"], answer.etag)) return { status: 304, headers, body: null };
-    return { status: made.status, headers, body: answer.bytes("identity", callersOwn(request)).toString("utf8") };
+    if (!request.exchange.body && isUnchanged(request.exchange.raw.headers["if-none-match"], answer.etag)) return { status: 304, headers, body: null };
+    return { status: made.status, headers, body: Buffer.concat(answer.parts("identity", callersOwn(request))).toString("utf8") };
   }
 
   /** Null = that cannot be known now, which is no reason to withhold an answer that is there. */

@@ -7,8 +7,10 @@ import { trustOf, type TrustedProxies } from "./client-address.js";
 import { answerClientError } from "./client-errors.js";
 import { acceptEarlyBodies } from "./early-body.js";
 import { errorBody } from "./error-body.js";
+import { ParsedExchange, type Front } from "./exchange.js";
 import { HTTP_LIMITS, type HttpLimits } from "./http-limits.js";
 import { readJsonStrictly } from "./json-body.js";
+import { RepeatedRequests } from "./repeats/repeated-requests.js";
 import { requestChecks } from "./request-checks.js";
 
 export interface HttpServerOptions {
@@ -16,20 +18,21 @@ export interface HttpServerOptions {
   readonly trustProxy?: TrustedProxies;
   /** Sees every request first. What it does not answer it hands on. */
   readonly front?: Front;
+  /** How much is remembered of requests, so that the front gets them again without the parser; null = nothing. */
+  readonly repeatedBytes?: number | null;
 }
-
-export type Front = (request: IncomingMessage, response: ServerResponse, handOn: () => void) => void;
 
 /** A server whose every answer that is not asked to be something else is JSON in the form of GraphQL errors. */
 export function createHttpServer(
   logger: Logger,
-  { limits = HTTP_LIMITS, trustProxy = null, front }: HttpServerOptions = {},
+  { limits = HTTP_LIMITS, trustProxy = null, front, repeatedBytes = null }: HttpServerOptions = {},
 ): FastifyInstance<RawServerDefault> {
+  const repeats = front && repeatedBytes !== null ? new RepeatedRequests(front, repeatedBytes, Math.floor(limits.keepAliveMs / 1_000)) : null;
   const server = fastify({
     loggerInstance: logger as FastifyBaseLogger,
     trustProxy: trustOf(trustProxy),
     bodyLimit: limits.bodyBytes,
-    serverFactory: (handle) => listenerOf(limits, front ? (request, response) => front(request, response, () => handle(request, response)) : handle),
+    serverFactory: (handle) => (front ? listenerBehind(front, repeats, limits, handle) : listenerOf(limits, handle)),
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: "idle",
@@ -51,6 +54,8 @@ export function createHttpServer(
       .end(body);
   });
   if (front) acceptEarlyBodies(server);
+  // Node would take their connections for idle ones.
+  if (repeats) server.addHook("preClose", () => repeats.whenSettled());
   readJsonStrictly(server);
   server.addHook("onRequest", (request, reply, done) => {
     void reply.headers(ANSWER_HEADERS).header("x-request-id", request.id);
@@ -72,7 +77,19 @@ export function createHttpServer(
   return server;
 }
 
-function listenerOf(limits: HttpLimits, handle: (request: IncomingMessage, response: ServerResponse) => void): Server {
+type Handle = (request: IncomingMessage, response: ServerResponse) => void;
+
+function listenerBehind(front: Front, repeats: RepeatedRequests | null, limits: HttpLimits, handle: Handle): Server {
+  const onGood = (exchange: ParsedExchange): void => repeats?.remember(exchange);
+  const server = listenerOf(limits, (request, response) => {
+    repeats?.follow(request, response);
+    front.receive(new ParsedExchange(request, response, () => handle(request, response), onGood));
+  });
+  repeats?.watch(server);
+  return server;
+}
+
+function listenerOf(limits: HttpLimits, handle: Handle): Server {
   const server = createServer(
     {
       maxHeaderSize: limits.headerBytes,

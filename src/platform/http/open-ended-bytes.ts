@@ -10,14 +10,14 @@ export type Coding = (typeof CODINGS)[number];
  * bytes, and an end of any text is put behind it as it is. Both formats have blocks for that.
  */
 export interface OpenEnded {
-  readonly byteLength: number;
-  /** The whole. @param end at most 1,000 bytes of ASCII. */
-  endWith(end: string): Buffer;
+  readonly beginning: Buffer;
+  /** What comes behind it. @param end at most 1,000 bytes of ASCII. */
+  end(end: string): Buffer;
 }
 
 /** The bytes as they are. */
 export function plain(beginning: Buffer): OpenEnded {
-  return { byteLength: beginning.length, endWith: (end) => Buffer.concat([beginning, Buffer.from(end, "latin1")]) };
+  return { beginning, end: (end) => Buffer.from(end, "latin1") };
 }
 
 const deflate = promisify<Buffer, object, Buffer>(deflateRaw);
@@ -28,16 +28,16 @@ const LEVEL = { br: 7, gzip: 8 } as const;
 
 export const compress: Readonly<Record<Coding, (beginning: Buffer) => Promise<OpenEnded>>> = {
   br: async (beginning) => {
-    const bytes = await brotli(beginning, {
+    const compressed = await brotli(beginning, {
       finishFlush: constants.BROTLI_OPERATION_FLUSH,
       params: { [constants.BROTLI_PARAM_QUALITY]: LEVEL.br, [constants.BROTLI_PARAM_SIZE_HINT]: beginning.length },
     });
-    return { byteLength: bytes.length, endWith: (end) => Buffer.concat([bytes, brotliEnd(Buffer.from(end, "latin1"))]) };
+    return { beginning: compressed, end: (end) => brotliEnd(Buffer.from(end, "latin1")) };
   },
   gzip: async (beginning) => {
-    const bytes = Buffer.concat([GZIP_HEADER, await deflate(beginning, { finishFlush: constants.Z_SYNC_FLUSH, level: LEVEL.gzip })]);
+    const compressed = Buffer.concat([GZIP_HEADER, await deflate(beginning, { finishFlush: constants.Z_SYNC_FLUSH, level: LEVEL.gzip })]);
     const checksum = crc32(beginning);
-    return { byteLength: bytes.length, endWith: (end) => Buffer.concat([bytes, gzipEnd(Buffer.from(end, "latin1"), checksum, beginning.length)]) };
+    return { beginning: compressed, end: (end) => gzipEnd(Buffer.from(end, "latin1"), checksum, beginning.length) };
   },
 };
 

@@ -43,7 +43,15 @@ export async function startServer(): Promise<ServerUnderTest> {
     quoteSigningKeys: null,
     tokenIssuers: null,
     corsOrigins: [],
-    ...{ trustProxy: null, rateLimit: null, trustedDocuments: [], releasePollMs: 1_000, keptAnswersBytes: null, cacheMaxAgeSeconds: 0 },
+    ...{
+      trustProxy: null,
+      rateLimit: null,
+      trustedDocuments: [],
+      releasePollMs: 1_000,
+      keptAnswersBytes: null,
+      repeatedRequestsBytes: null,
+      cacheMaxAgeSeconds: 0,
+    },
     compiledDocuments: 100,
     logLevel: "warn",
   };

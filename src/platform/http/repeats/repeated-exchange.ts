@@ -1,0 +1,85 @@
+import { STATUS_CODES, type IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import { lengthOf, type Exchange, type RepeatedRequest, type RequestHead } from "../exchange.js";
+import { httpDate } from "./http-date.js";
+
+/** What an exchange tells its connection. */
+export interface ExchangeEnd {
+  answered(exchange: RepeatedExchange): void;
+  handedOn(exchange: RepeatedExchange): void;
+}
+
+/** A request that was known by its bytes. It is answered on the socket itself, in the form in which Node answers. */
+export class RepeatedExchange implements Exchange, RequestHead {
+  isAnswered = false;
+  private closers: (() => void)[] | null = null;
+
+  constructor(
+    readonly repeated: RepeatedRequest,
+    readonly socket: Socket,
+    /** The bytes. */
+    readonly bytes: Buffer,
+    private readonly keepAliveSeconds: number,
+    private readonly end: ExchangeEnd,
+  ) {}
+
+  get raw(): RequestHead {
+    return this;
+  }
+
+  get method(): string {
+    return this.repeated.method;
+  }
+
+  get url(): string {
+    return this.repeated.url;
+  }
+
+  get headers(): IncomingMessage["headers"] {
+    return this.repeated.headers;
+  }
+
+  get body(): Buffer | null {
+    return this.repeated.body;
+  }
+
+  get isGone(): boolean {
+    return !this.socket.writable;
+  }
+
+  onceClosed(listener: () => void): void {
+    (this.closers ??= []).push(listener);
+  }
+
+  answer(status: 200 | 304 | 503, headers: readonly string[], body: readonly Buffer[] | null, isLast: boolean): void {
+    const { socket } = this;
+    this.isAnswered = true;
+    if (socket.writable) {
+      let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
+      for (let at = 0; at < headers.length; at += 2) head += `${headers[at]}: ${headers[at + 1]}\r\n`;
+      if (body) head += `content-length: ${lengthOf(body)}\r\n`;
+      head += isLast
+        ? `connection: close\r\nDate: ${httpDate()}\r\n\r\n`
+        : `Date: ${httpDate()}\r\nConnection: keep-alive\r\nKeep-Alive: timeout=${this.keepAliveSeconds}\r\n\r\n`;
+      socket.cork();
+      socket.write(head, "latin1");
+      if (body) for (const part of body) socket.write(part);
+      socket.uncork();
+      if (isLast) socket.end();
+    }
+    this.close();
+    this.end.answered(this);
+  }
+
+  handOn(): void {
+    this.close();
+    this.end.handedOn(this);
+  }
+
+  /** The connection has ended, or nobody waits any more. */
+  close(): void {
+    if (!this.closers) return;
+    for (const listener of this.closers) listener();
+    this.closers = null;
+  }
+}

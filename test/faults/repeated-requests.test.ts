@@ -1,0 +1,110 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pino } from "pino";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Exchange, Front } from "../../src/platform/http/exchange.js";
+import { HTTP_LIMITS } from "../../src/platform/http/http-limits.js";
+import { createHttpServer } from "../../src/platform/http/http-server.js";
+import { KeptConnection } from "../support/kept-connection.js";
+import { rawRequest } from "../support/raw-http.js";
+
+/** What Node's own timers make of connections that its parser sees little of. */
+
+const limits = { ...HTTP_LIMITS, headersMs: 300, requestMs: 600, keepAliveMs: 1_500 };
+let again = 0;
+let delayMs = 0;
+const front: Front = {
+  receive: (exchange) => exchange.readBody(() => answer(exchange)),
+  receiveAgain: (exchange) => {
+    again++;
+    if (delayMs === 0) answer(exchange);
+    else void sleep(delayMs).then(() => answer(exchange));
+  },
+};
+const newServer = () => createHttpServer(pino({ level: "silent" }), { limits, front, repeatedBytes: 1e6 });
+const listen = async (one: typeof server): Promise<number> => Number(new URL(await one.listen({ host: "127.0.0.1", port: 0 })).port);
+const server = newServer();
+let port = 0;
+
+beforeAll(async () => {
+  port = await listen(server);
+});
+
+afterAll(() => server.close());
+
+function answer(exchange: Exchange): void {
+  exchange.answer(200, ["x-body", String(exchange.body?.length ?? 0)], [Buffer.from("{}\n")], false);
+}
+
+const request = (body: string): string => rawRequest("POST /graphql HTTP/1.1", ["host: localhost", `content-length: ${body.length}`], body);
+
+test("a connection that asks the same for longer than any limit is not cut", async () => {
+  const connection = await KeptConnection.open(port);
+  again = 0;
+  for (let time = 1; time <= 60; time++) {
+    expect((await connection.ask(request("same"))).status).toBe(200);
+    await sleep(25);
+  }
+  expect(again).toBeGreaterThan(50);
+  // The parser is asked in between, too.
+  expect((await connection.ask(request("another"))).head).toContain("x-body: 7");
+  await sleep(700);
+  expect((await connection.ask(request("same"))).head).toContain("x-body: 4");
+  connection.close();
+});
+
+test("a connection that rests for too long is cut", async () => {
+  const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+  const closed = once(socket, "close");
+  for (let time = 1; time <= 5; time++) {
+    socket.write(request("same"));
+    await once(socket, "data");
+  }
+  await closed;
+});
+
+test("an answer may take longer than a request may, and whoever goes away is noticed", async () => {
+  const connection = await KeptConnection.open(port);
+  for (let time = 1; time <= 3; time++) await connection.ask(request("slow"));
+  delayMs = 1_000;
+  try {
+    expect((await connection.ask(request("slow"))).status).toBe(200);
+    const leaving = connect({ port, host: "127.0.0.1" });
+    await once(leaving, "connect");
+    leaving.write(request("slow"));
+    await once(leaving, "data");
+    leaving.write(request("slow"), () => leaving.resetAndDestroy());
+    await once(leaving, "close");
+    await sleep(1_200);
+    expect((await connection.ask(request("slow"))).status).toBe(200);
+  } finally {
+    delayMs = 0;
+    connection.close();
+  }
+});
+
+test("half a request is waited for no longer than otherwise", async () => {
+  const connection = await KeptConnection.open(port);
+  for (let time = 1; time <= 4; time++) await connection.ask(request("same"));
+  await expect(connection.ask(request("same").slice(0, 30))).rejects.toThrow("closed");
+});
+
+test("a server that closes answers what it has begun", async () => {
+  const closing = newServer();
+  const connection = await KeptConnection.open(await listen(closing));
+  for (let time = 1; time <= 3; time++) await connection.ask(request("slow"));
+  delayMs = 300;
+  try {
+    const before = again;
+    const asked = connection.ask(request("slow"));
+    await sleep(50);
+    expect(again).toBe(before + 1);
+    const closed = closing.close();
+    expect((await asked).status).toBe(200);
+    connection.close();
+    await closed;
+  } finally {
+    delayMs = 0;
+  }
+});
