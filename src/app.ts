@@ -188,7 +188,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       isDraining: () => draining,
       releaseFor: (headers) => releaseFor(headers, currentRelease),
       kept: store && new KeptAnswers({ store, horizon, clock, currentRelease: () => currentRelease.number(), maxAgeSeconds: finishedAnswers.maxAgeSeconds }),
-      plans: execution.compiled && { schema, ...execution, compiled: execution.compiled, trusted, sources },
+      plans: execution.compiled && { ...execution, compiled: execution.compiled, trusted, sources },
     });
   const server = createHttpServer(logger, { trustProxy, ...(early ? { front: early, repeatedBytes: parts.repeatedRequests?.bytes ?? null } : {}) });
   const repeated: (() => Promise<void>)[] = [];

@@ -31,6 +31,29 @@ test("parts sum to the whole and are less than one unit from their share", () =>
     }),
   ));
 
+const minor = fc.oneof(fc.bigInt(0n, 30n), fc.bigInt(0n, 100_000n), fc.bigInt(0n, 2n ** 53n));
+
+test("small amounts and large ones are split by one rule", () =>
+  fc.assert(
+    fc.property(minor, fc.array(minor, { minLength: 1, maxLength: 8 }), (total, weights) => {
+      expect(allocate(total, weights)).toEqual(byDefinition(total, weights.some((weight) => weight > 0n) ? weights : weights.map(() => 1n)));
+    }),
+    { numRuns: 2_000 },
+  ));
+
+/** Whole units first, then one each by the size of what was cut off. */
+function byDefinition(total: bigint, weights: readonly bigint[]): bigint[] {
+  const whole = weights.reduce((sum, weight) => sum + weight, 0n);
+  const parts = weights.map((weight, index) => ({ index, units: (total * weight) / whole, rest: (total * weight) % whole }));
+  let left = parts.reduce((rest, { units }) => rest - units, total);
+  for (const part of [...parts].sort((a, b) => Number(b.rest > a.rest) - Number(a.rest > b.rest) || a.index - b.index)) {
+    if (left <= 0n) break;
+    part.units++;
+    left--;
+  }
+  return parts.map(({ units }) => units);
+}
+
 test("what cannot be split is refused", () => {
   expect(() => allocate(1n, [])).toThrow(RangeError);
   expect(() => allocate(1n, [1n, -1n])).toThrow(RangeError);

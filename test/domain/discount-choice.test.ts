@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { applyDiscounts, inOrderOfApplication, periodsOf, type LinedDiscount } from "../../src/catalog/discounts/discount-application.js";
-import { chooseDiscounts } from "../../src/catalog/discounts/discount-choice.js";
+import { chooseDiscounts, type DiscountChoiceResult } from "../../src/catalog/discounts/discount-choice.js";
 import type { DiscountPolicy } from "../../src/catalog/discounts/discount-policy.js";
 import type { RecurringAmounts } from "../../src/catalog/discounts/discount-runs.js";
 import type { Discount } from "../../src/catalog/discounts/discount.js";
@@ -163,12 +163,17 @@ describe("for any discounts", () => {
       fc.property(cart, fc.constantFrom(BEST.choice, IN_ORDER.choice), (given, choice) => {
         const { recurring, discounts } = laidOut(given);
         const policy = { choice, application: given[3] };
-        const result = chooseDiscounts(discounts, recurring, policy);
+        const result = told(chooseDiscounts(discounts, recurring, policy));
         expect(goTogether(result.chosen)).toBe(true);
         expect(new Set(result.verdicts.keys())).toEqual(new Set(discounts.map(({ discount }) => discount.key)));
-        expect(chooseDiscounts(discounts.toReversed(), recurring, policy)).toEqual(result);
+        expect(told(chooseDiscounts(discounts.toReversed(), recurring, policy))).toEqual(result);
         for (const { discount } of result.chosen) expect(result.verdicts.get(discount.key)).toEqual({ outcome: "CHOSEN", by: null });
       }),
       { numRuns: 1_000 },
     ));
 });
+
+/** All of it, also what is found when it is asked for. */
+function told<D extends LinedDiscount>({ chosen, verdicts, worth, triedAll }: DiscountChoiceResult<D>): DiscountChoiceResult<D> {
+  return { chosen, verdicts, worth, triedAll };
+}

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { writeCanonical } from "../../src/catalog/quotes/quote-document.js";
 import type { CodeFact } from "../../src/catalog/quotes/quote-facts.js";
 import { aCatalog, aDiscount, amount, anItem, aPrice, aRequest, NO_FACTS, percent, quoteOf } from "../support/quotes.js";
 
@@ -20,7 +21,7 @@ test("segments are the same however they are listed, and however often", () => {
   const catalog = aCatalog([aPrice()], { discounts: [aDiscount("members", percent(10), { conditions: { segments: ["loyal", "student"] } })] });
   const one = quoteOf(aRequest({ segments: ["student", "loyal"] }), catalog);
   expect(one.working.discounts[0]?.predicates[1]).toMatchObject({ predicate: "SEGMENT", actual: "loyal, student" });
-  expect(quoteOf(aRequest({ segments: ["loyal", "student", "loyal"] }), catalog)).toEqual(one);
+  expect(writeCanonical(quoteOf(aRequest({ segments: ["loyal", "student", "loyal"] }), catalog))).toBe(writeCanonical(one));
 });
 
 test("a discount that asks for a code does not come off without one that is good", () => {

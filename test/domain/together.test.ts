@@ -57,3 +57,18 @@ test("a failure is told to whom it befell, and the next are asked all the same",
   answer(1);
   expect(await next).toBe(6);
 });
+
+test("with several rounds, what comes in any of them is asked for together, and an answer does not hurry who came after it was asked for", async () => {
+  const rounds: (readonly number[])[] = [];
+  const together = new Together<number, number>((numbers) => {
+    rounds.push(numbers);
+    return Promise.resolve(numbers);
+  }, 3);
+  const all: Promise<number>[] = [];
+  for (const number of [1, 2, 3, 4, 5]) {
+    all.push(together.ask(number));
+    await turn();
+  }
+  expect(await Promise.all(all)).toEqual([1, 2, 3, 4, 5]);
+  expect(rounds.map(({ length }) => length)).toEqual([3, 2]);
+});

@@ -3,7 +3,7 @@ import type { CurrencyCode } from "../../kernel/currency.js";
 import { Decimal, percentOf } from "../../kernel/decimal.js";
 import { divideHalfEven, fractionOf } from "../../kernel/fraction.js";
 import { toMajor } from "../../kernel/money.js";
-import type { Discount } from "./discount.js";
+import type { Discount, DiscountBenefit } from "./discount.js";
 import type { DiscountPolicy } from "./discount-policy.js";
 
 /** A discount and the lines that it may come off, as indexes. */
@@ -17,11 +17,14 @@ export interface DiscountStep {
   readonly discountKey: string;
   /** What its lines came to before. */
   readonly baseMinor: bigint;
-  /** What it gives exactly, before it is rounded or cut to what is left. In the major unit. */
-  readonly exact: Decimal;
   readonly offMinor: bigint;
   /** What of it came off each line of the invoice, in their order; they sum to `offMinor`. */
   readonly shares: readonly bigint[];
+}
+
+export interface ExactDiscountStep extends DiscountStep {
+  /** What it gives exactly, before it is rounded or cut to what is left. In the major unit. */
+  readonly exact: Decimal;
 }
 
 export interface DiscountedAmounts {
@@ -73,18 +76,39 @@ export function applyDiscounts(
     const offs = takeOff(one, left, currency, units);
     const shares = amounts.map(() => 0n);
     for (const [index, line] of lines.entries()) shares[line] = offs[index] ?? 0n;
-    const offMinor = sum(offs);
-    return { discountKey: discount.key, baseMinor, exact: exactly(discount, baseMinor, offMinor, currency), offMinor, shares };
+    return { discountKey: discount.key, baseMinor, offMinor: sum(offs), shares };
   });
   return { amounts: left, steps };
 }
 
+/** Steps with what each gives exactly, which takes sixty digits. `discounts` has each of them. */
+export function exactSteps(steps: readonly DiscountStep[], discounts: readonly LinedDiscount[], currency: CurrencyCode): ExactDiscountStep[] {
+  return steps.flatMap((step): ExactDiscountStep[] => {
+    const one = discounts.find(({ discount }) => discount.key === step.discountKey);
+    return one ? [{ ...step, exact: exactly(one.discount, step.baseMinor, step.offMinor, currency) }] : [];
+  });
+}
+
 /** Takes one discount off what is left of all lines, and says what came off each of its own. */
 export function takeOff({ discount, lines }: LinedDiscount, left: bigint[], currency: CurrencyCode, units?: readonly Decimal[]): readonly bigint[] {
-  const parts = lines.map((line) => left[line] ?? 0n);
+  const parts = partsOf(lines, left);
   const offs = offsOf(discount, lines, parts, currency, units);
   for (const [index, line] of lines.entries()) left[line] = (left[line] ?? 0n) - (offs[index] ?? 0n);
   return offs;
+}
+
+/** What `takeOff` would take off in all, where nobody asks which line bears what of it. */
+export function offOf({ discount, lines }: LinedDiscount, left: readonly bigint[], currency: CurrencyCode, units?: readonly Decimal[]): bigint {
+  const { benefit } = discount;
+  if (benefit.kind === "FIXED_PRICE") return sum(offsOf(discount, lines, partsOf(lines, left), currency, units));
+  const base = sumOver(lines, left);
+  return benefit.kind === "FREE_PERIODS" ? base : offSum(benefit, base, currency);
+}
+
+function partsOf(lines: readonly number[], amounts: readonly bigint[]): bigint[] {
+  const parts: bigint[] = [];
+  for (const line of lines) parts.push(amounts[line] ?? 0n);
+  return parts;
 }
 
 function offsOf(
@@ -97,14 +121,9 @@ function offsOf(
   switch (benefit.kind) {
     case "FREE_PERIODS":
       return parts;
-    case "PERCENT": {
-      const { numerator, denominator } = fractionOf(benefit.percent);
-      return split(divideHalfEven(sum(parts) * numerator, 100n * denominator), parts);
-    }
-    case "AMOUNT": {
-      const [amount, base] = [inCurrency(benefit.amounts, currency), sum(parts)];
-      return split(amount < base ? amount : base, parts);
-    }
+    case "PERCENT":
+    case "AMOUNT":
+      return split(offSum(benefit, sum(parts), currency), parts);
     case "FIXED_PRICE": {
       const price = inCurrency(benefit.amounts, currency);
       return parts.map((part, index) => {
@@ -115,7 +134,17 @@ function offsOf(
   }
 }
 
-/** See `DiscountStep.exact`. */
+/** What comes off a sum. */
+function offSum(benefit: Extract<DiscountBenefit, { kind: "PERCENT" | "AMOUNT" }>, base: bigint, currency: CurrencyCode): bigint {
+  if (benefit.kind === "PERCENT") {
+    const { numerator, denominator } = fractionOf(benefit.percent);
+    return divideHalfEven(base * numerator, 100n * denominator);
+  }
+  const amount = inCurrency(benefit.amounts, currency);
+  return amount < base ? amount : base;
+}
+
+/** See `ExactDiscountStep`. */
 function exactly({ benefit }: Discount, baseMinor: bigint, offMinor: bigint, currency: CurrencyCode): Decimal {
   switch (benefit.kind) {
     case "FREE_PERIODS":
@@ -137,9 +166,8 @@ function split(off: bigint, parts: readonly bigint[]): bigint[] {
 }
 
 function inCurrency(amounts: readonly { readonly amountMinor: bigint; readonly currency: CurrencyCode }[], currency: CurrencyCode): bigint {
-  const amount = amounts.find((offered) => offered.currency === currency);
-  if (!amount) throw new RangeError(`the discount is not offered in ${currency}`); // Eligibility asked before.
-  return amount.amountMinor;
+  for (const offered of amounts) if (offered.currency === currency) return offered.amountMinor;
+  throw new RangeError(`the discount is not offered in ${currency}`); // Eligibility asked before.
 }
 
 export function sum(amounts: readonly bigint[]): bigint {

@@ -46,13 +46,30 @@ export function chooseDiscounts<D extends LinedDiscount>(
     ({ chosen, triedAll } = choose(helpful, recurring, policy));
     worth = worthOf(recurring, chosen, policy);
   }
-  const verdicts = new Map(
-    sorted.map((one): [string, Verdict] => {
-      if (chosen.includes(one)) return [one.discount.key, { outcome: "CHOSEN", by: null }];
-      return [one.discount.key, helpful.includes(one) ? whyNot(one, chosen, policy) : { outcome: "NO_EFFECT", by: null }];
-    }),
-  );
-  return { chosen, verdicts, worth, triedAll };
+  return new Choice(sorted, helpful, chosen, policy, worth, triedAll);
+}
+
+class Choice<D extends LinedDiscount> implements DiscountChoiceResult<D> {
+  private found: ReadonlyMap<string, Verdict> | null = null;
+
+  constructor(
+    private readonly sorted: readonly D[],
+    private readonly helpful: readonly D[],
+    readonly chosen: readonly D[],
+    private readonly policy: DiscountPolicy,
+    readonly worth: ReadonlyMap<string, DiscountWorth>,
+    readonly triedAll: boolean,
+  ) {}
+
+  /** Found when they are asked for: without a code, and without the working, nobody does. */
+  get verdicts(): ReadonlyMap<string, Verdict> {
+    return (this.found ??= new Map(this.sorted.map((one) => [one.discount.key, this.verdictOf(one)])));
+  }
+
+  private verdictOf(one: D): Verdict {
+    if (this.chosen.includes(one)) return { outcome: "CHOSEN", by: null };
+    return this.helpful.includes(one) ? whyNot(one, this.chosen, this.policy) : { outcome: "NO_EFFECT", by: null };
+  }
 }
 
 function isIdle({ discount }: LinedDiscount, worth: ReadonlyMap<string, DiscountWorth>): boolean {

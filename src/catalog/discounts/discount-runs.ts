@@ -1,6 +1,6 @@
 import type { CurrencyCode } from "../../kernel/currency.js";
 import type { Decimal } from "../../kernel/decimal.js";
-import { inOrderOfApplication, periodsOf, sum, takeOff, type LinedDiscount } from "./discount-application.js";
+import { inOrderOfApplication, offOf, periodsOf, sum, takeOff, type LinedDiscount } from "./discount-application.js";
 import type { DiscountPolicy } from "./discount-policy.js";
 
 /** What discounts come off, period after period, at the amounts of the first one. */
@@ -54,8 +54,8 @@ export function worthOf(recurring: RecurringAmounts, discounts: readonly LinedDi
 /** Whether a discount ever takes anything off if no other does. */
 export function hasEffectAlone({ amounts, cadences, currency, units }: RecurringAmounts, one: LinedDiscount): boolean {
   const lasts = periodsOf(one.discount);
-  const isTaken = (due: readonly bigint[]): boolean => takeOff(one, [...due], currency, units).some((off) => off > 0n);
-  return (lasts >= 1 && isTaken(amounts)) || (lasts >= 2 && !isUniform(cadences) && invoicesOf(amounts, cadences).some(isTaken));
+  if (lasts >= 1 && offOf(one, amounts, currency, units) > 0n) return true;
+  return lasts >= 2 && !isUniform(cadences) && invoicesOf(amounts, cadences).some((due) => offOf(one, due, currency, units) > 0n);
 }
 
 /** What the discount at `index` is worth that lasts so many periods. */
@@ -84,10 +84,15 @@ function runsOf({ amounts, cadences, currency, units }: RecurringAmounts, ordere
   const starts = startsOf(ordered, later === first ? [1] : [1, 2], last);
   return starts.map((from, index): Run => {
     const offs = ordered.map(() => 0n);
+    const final = ordered.findLastIndex(({ discount }) => periodsOf(discount) >= from);
     for (const due of from === 1 ? first : later) {
       const left = [...due];
-      for (const [place, one] of ordered.entries())
-        if (periodsOf(one.discount) >= from) offs[place] = (offs[place] ?? 0n) + sum(takeOff(one, left, currency, units));
+      for (const [place, one] of ordered.entries()) {
+        if (periodsOf(one.discount) < from) continue;
+        // Nobody takes anything of what the last one leaves.
+        const off = place === final ? offOf(one, left, currency, units) : sum(takeOff(one, left, currency, units));
+        offs[place] = (offs[place] ?? 0n) + off;
+      }
     }
     return { from, until: starts[index + 1] ?? Number.POSITIVE_INFINITY, offs };
   });

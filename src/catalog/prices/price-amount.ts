@@ -1,5 +1,5 @@
 import { Decimal } from "../../kernel/decimal.js";
-import { toMajor } from "../../kernel/money.js";
+import { MAX_AMOUNT_MINOR, toMajor } from "../../kernel/money.js";
 import type { Price, Tier } from "./price.js";
 
 /** What of a price says how an interval is charged. */
@@ -36,6 +36,12 @@ export function amountOf(charge: Charge, quantity: Decimal): PriceAmount {
   if (free.gt(0)) steps.push({ step: "FREE_UNITS", units: free, amount: NOTHING });
   if (charge.model !== "FLAT") steps.push(...pricedUnits(charge, quantity.minus(free)));
   return bounded(charge, steps);
+}
+
+/** What an interval costs in minor units, however many units, where that is one amount and needs no rounding; null = it has to be reckoned. */
+export function fixedMinor({ model, amountMinor, minimumMinor, maximumMinor }: Charge): bigint | null {
+  if (model !== "FLAT" || minimumMinor !== null || maximumMinor !== null) return null;
+  return amountMinor >= 0n && amountMinor <= MAX_AMOUNT_MINOR ? amountMinor : null;
 }
 
 const NOTHING = new Decimal(0);

@@ -2,12 +2,12 @@ import type { CurrencyCode } from "../../kernel/currency.js";
 import { MAX_AMOUNT_MINOR } from "../../kernel/money.js";
 import type { Refusal } from "../../kernel/refusal.js";
 import { taxed } from "../../kernel/tax.js";
-import { applyDiscounts, inOrderOfApplication, periodsOf, type DiscountStep, type LinedDiscount } from "../discounts/discount-application.js";
-import { decideDiscounts, unitsOf } from "./quote-discounts.js";
+import { applyDiscounts, exactSteps, inOrderOfApplication, periodsOf, type DiscountStep, type LinedDiscount } from "../discounts/discount-application.js";
+import { decideDiscounts, distinct, unitsOf, type QuoteDiscounts } from "./quote-discounts.js";
 import type { QuoteCatalog, QuoteFacts } from "./quote-facts.js";
 import { periodStarts, pricePeriod, type PricedPeriod } from "./quote-lines.js";
-import type { QuoteRequest } from "./quote-request.js";
-import type { DiscountShare, Invoice, InvoiceLine, InvoiceTotals, Quote, QuoteWorking } from "./quote.js";
+import type { QuoteItem, QuoteRequest } from "./quote-request.js";
+import type { DiscountShare, Invoice, InvoiceLine, InvoiceTotals, Quote, QuoteClaims, QuoteLine, QuoteWorking } from "./quote.js";
 
 /** What is due at one instant: lines of the quote, each in one of its billing intervals. */
 interface DueTogether {
@@ -28,40 +28,77 @@ export function computeQuote(request: QuoteRequest, catalog: QuoteCatalog, facts
   // Asked before anything is taken off: what goes beyond all amounts cannot be reckoned with.
   if (due.instants.some(({ due: lines }) => listOf(lines) > MAX_AMOUNT_MINOR)) return beyondAmounts("An invoice");
   const firsts = due.instants[0]?.due ?? [];
-  const { chosen, grants, codes, triedAll, explain } = decideDiscounts(request, firsts, currency, catalog, facts);
-  const reckoned = due.instants.map(({ at, due: lines }) => reckonInvoice(at, lines, chosen, request, currency, catalog));
-  if (reckoned.some(({ invoice }) => invoice === null)) return beyondAmounts("An invoice");
-  if (grants.some(({ amountMinor }) => amountMinor > MAX_AMOUNT_MINOR)) return beyondAmounts("What a discount takes off in all");
-  let working: QuoteWorking | null = null;
-  return {
-    point: catalog.point,
-    marketKey: catalog.market.key,
-    currency,
-    claims: { customerId: request.customerId, channel: request.channel, segments: [...new Set(request.segments)].sort(), isNewCustomer: request.isNewCustomer },
-    lines: request.items.flatMap(({ planKey, quantity, interval, since }, line) => {
-      const first = firsts[line];
-      return first ? [{ planKey, quantity, interval, since, price: first.price }] : [];
-    }),
-    invoices: reckoned.flatMap(({ invoice }) => (invoice ? [invoice] : [])),
-    codes,
-    grants,
-    /** Written when it is asked for: most who want a quote want its amounts. */
-    get working() {
-      return (working ??= {
-        policy: catalog.policy,
-        triedAll,
-        taxRate: catalog.market.taxRate,
-        prices: firsts.map(({ resolution, amount, listMinor }) => ({
-          candidates: resolution.candidates.map(({ price, outcome }) => ({ key: price.key, outcome })),
-          steps: amount.steps,
-          exact: amount.exact,
-          listMinor,
-        })),
-        discounts: explain(),
-        steps: reckoned[0]?.steps ?? [],
-      });
-    },
-  };
+  const decided = decideDiscounts(request, firsts, currency, catalog, facts);
+  const invoices: Invoice[] = [];
+  let steps: readonly DiscountStep[] | null = null;
+  for (const { at, due: lines } of due.instants) {
+    const reckoned = reckonInvoice(at, lines, decided.chosen, request, currency, catalog);
+    if (reckoned.invoice === null) return beyondAmounts("An invoice");
+    invoices.push(reckoned.invoice);
+    steps ??= reckoned.steps;
+  }
+  if (decided.grants.some(({ amountMinor }) => amountMinor > MAX_AMOUNT_MINOR)) return beyondAmounts("What a discount takes off in all");
+  return new ReckonedQuote(request, catalog, currency, invoices, firsts, decided, steps ?? []);
+}
+
+/** A class, because an object literal with a getter takes long to make. */
+class ReckonedQuote implements Quote {
+  readonly point: Quote["point"];
+  readonly marketKey: string;
+  readonly claims: QuoteClaims;
+  readonly lines: readonly QuoteLine[];
+  readonly codes: Quote["codes"];
+  readonly grants: Quote["grants"];
+  private written: QuoteWorking | null = null;
+
+  constructor(
+    { items, customerId, channel, segments, isNewCustomer }: QuoteRequest,
+    private readonly catalog: QuoteCatalog,
+    readonly currency: CurrencyCode,
+    readonly invoices: readonly Invoice[],
+    private readonly firsts: readonly PricedPeriod[],
+    private readonly decided: QuoteDiscounts,
+    private readonly firstSteps: readonly DiscountStep[],
+  ) {
+    this.point = catalog.point;
+    this.marketKey = catalog.market.key;
+    this.claims = { customerId, channel, segments: distinct(segments), isNewCustomer };
+    this.lines = linesOf(items, firsts);
+    this.codes = decided.codes;
+    this.grants = decided.grants;
+  }
+
+  /** Written when it is asked for: most who want a quote want its amounts. */
+  get working(): QuoteWorking {
+    const { catalog, decided, currency } = this;
+    return (this.written ??= {
+      policy: catalog.policy,
+      triedAll: decided.triedAll,
+      taxRate: catalog.market.taxRate,
+      prices: this.firsts.map(({ resolution, amount, listMinor }) => ({
+        candidates: resolution.candidates.map(({ price, outcome }) => ({ key: price.key, outcome })),
+        steps: amount.steps,
+        exact: amount.exact,
+        listMinor,
+      })),
+      discounts: decided.explain(),
+      steps: exactSteps(this.firstSteps, decided.chosen, currency),
+    });
+  }
+
+  toJSON(): Quote {
+    const { point, marketKey, currency, claims, lines, invoices, codes, grants, working } = this;
+    return { point, marketKey, currency, claims, lines, invoices, codes, grants, working };
+  }
+}
+
+function linesOf(items: readonly QuoteItem[], firsts: readonly PricedPeriod[]): QuoteLine[] {
+  const lines: QuoteLine[] = [];
+  for (const [line, { planKey, quantity, interval, since }] of items.entries()) {
+    const first = firsts[line];
+    if (first) lines.push({ planKey, quantity, interval, since, price: first.price });
+  }
+  return lines;
 }
 
 function listOf(due: readonly PricedPeriod[]): bigint {
@@ -118,7 +155,7 @@ function dueByInstant(request: QuoteRequest, currency: CurrencyCode, catalog: Qu
       if (index === -1 || refusals.some(({ path }) => path[2] === String(line))) continue;
       const first = firsts[line];
       if (first && !changesLater(item.planKey, catalog)) {
-        due.push(inPeriod(first, at, index + 1));
+        due.push(first.inPeriod(at, index + 1));
         continue;
       }
       const priced = pricePeriod(item, line, { at, period: index + 1 }, request, currency, catalog);
@@ -132,11 +169,6 @@ function dueByInstant(request: QuoteRequest, currency: CurrencyCode, catalog: Qu
     return { at, due };
   });
   return refusals.length > 0 ? { refusals } : { instants: invoices };
-}
-
-/** The same price for a later interval. */
-function inPeriod({ line, price, resolution, amount, listMinor }: PricedPeriod, at: Date, period: number): PricedPeriod {
-  return { line, at, period, price, resolution, amount, listMinor };
 }
 
 /** Whether a change can still reach a subscription to a plan after the quote's instant: else its first price is that of all intervals. */

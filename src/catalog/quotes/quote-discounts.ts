@@ -15,7 +15,7 @@ export interface QuoteDiscounts {
   readonly grants: readonly QuoteGrant[];
   readonly codes: readonly CodeOutcome[];
   /** In words, which most do not ask for. */
-  readonly explain: () => readonly DiscountWorking[];
+  explain(): readonly DiscountWorking[];
   readonly triedAll: boolean;
 }
 
@@ -31,7 +31,7 @@ export function decideDiscounts(
     currency,
     marketPath: catalog.market.path,
     channel: request.channel,
-    segments: [...new Set(request.segments)].sort(),
+    segments: distinct(request.segments),
     isNewCustomer: request.isNewCustomer,
     at: catalog.point.time,
     lines: request.items,
@@ -64,15 +64,21 @@ export function decideDiscounts(
       return { discountKey: discount.key, code, amountMinor: choice.worth.get(discount.key)?.grantedMinor ?? 0n, currency };
     }),
     codes: request.codes.map((code, index) => outcomeOf(code, index, facts, claims, choice)),
-    explain: () =>
-      considered.map(({ discount, predicates, lines }) => ({
+    explain() {
+      return considered.map(({ discount, predicates, lines }) => ({
         discountKey: discount.key,
         code: request.codes[claims.get(discount.key) ?? -1] ?? null,
         predicates: predicates.map((finding) => inWords(finding, discount, cart)),
         lines,
         verdict: choice.verdicts.get(discount.key) ?? null,
-      })),
+      }));
+    },
   };
+}
+
+/** Each once, in one order. */
+export function distinct(keys: readonly string[]): readonly string[] {
+  return keys.length < 2 ? keys : [...new Set(keys)].sort();
 }
 
 /** How often a fixed price is due for an item: once where the price is one amount, else once a unit. */

@@ -19,7 +19,7 @@ export interface QuoteDocument {
 }
 
 /**
- * Writes a value in its one form: keys sorted, and what JSON cannot say as an object with one key, `$int`, `$decimal` or
+ * Writes a value in its one form: keys sorted, of an object with `toJSON` what that says, and what JSON cannot say as an object with one key, `$int`, `$decimal` or
  * `$instant`. The same value is the same text, so that texts can be compared and signed.
  */
 export function writeCanonical(value: unknown): string {
@@ -28,6 +28,7 @@ export function writeCanonical(value: unknown): string {
   if (Decimal.isDecimal(value)) return `{"$decimal":"${value.toFixed()}"}`;
   if (Array.isArray(value)) return `[${value.map(writeCanonical).join(",")}]`;
   if (typeof value === "object" && value !== null) {
+    if (isWritten(value)) return writeCanonical(value.toJSON());
     const entries = Object.entries(value).filter(([, part]) => part !== undefined);
     entries.sort(([a], [b]) => (a < b ? -1 : 1));
     return `{${entries.map(([key, part]) => `${JSON.stringify(key)}:${writeCanonical(part)}`).join(",")}}`;
@@ -63,11 +64,22 @@ export interface QuoteDifference {
 export function differencesOf(stored: unknown, replayed: unknown, path: readonly string[] = []): QuoteDifference[] {
   const [before, after] = [stored, replayed].map((value) => (value === undefined ? null : writeCanonical(value)));
   if (before === after) return [];
-  if (isTree(stored) && isTree(replayed)) {
-    const keys = [...new Set([...Object.keys(stored), ...Object.keys(replayed)])].sort();
-    return keys.flatMap((key) => differencesOf(stored[key], replayed[key], [...path, key]));
+  const [old, anew] = [asData(stored), asData(replayed)];
+  if (isTree(old) && isTree(anew)) {
+    const keys = [...new Set([...Object.keys(old), ...Object.keys(anew)])].sort();
+    return keys.flatMap((key) => differencesOf(old[key], anew[key], [...path, key]));
   }
   return [{ path: path.join("."), stored: before ?? null, replayed: after ?? null }];
+}
+
+/** What of a value is written. */
+function asData(value: unknown): unknown {
+  return isTree(value) && isWritten(value) ? value.toJSON() : value;
+}
+
+/** Some find parts of themselves when these are asked for, so they say what is written of them. */
+function isWritten(value: object): value is { toJSON(): unknown } {
+  return "toJSON" in value && typeof value.toJSON === "function";
 }
 
 function isTree(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,8 +1,9 @@
 import { intervalStart, nextIntervalIndex } from "../../kernel/billing-interval.js";
 import type { CurrencyCode } from "../../kernel/currency.js";
+import type { Decimal } from "../../kernel/decimal.js";
 import { roundToMoney } from "../../kernel/money.js";
 import type { Refusal } from "../../kernel/refusal.js";
-import { amountOf, type PriceAmount } from "../prices/price-amount.js";
+import { amountOf, fixedMinor, type PriceAmount } from "../prices/price-amount.js";
 import { resolvePrice, type PriceResolution, type PriceVersion } from "../prices/price-resolution.js";
 import type { QuoteCatalog } from "./quote-facts.js";
 import type { QuoteItem, QuoteRequest } from "./quote-request.js";
@@ -18,6 +19,29 @@ export interface PricedPeriod {
   readonly resolution: PriceResolution;
   readonly amount: PriceAmount;
   readonly listMinor: bigint;
+  /** The same price for another interval. */
+  inPeriod(at: Date, period: number): PricedPeriod;
+}
+
+/** A class, because what its amount came to step by step is reckoned only when it is asked for. */
+class Priced implements PricedPeriod {
+  constructor(
+    readonly line: number,
+    readonly at: Date,
+    readonly period: number,
+    readonly price: PriceVersion,
+    readonly resolution: PriceResolution,
+    readonly listMinor: bigint,
+    private readonly quantity: Decimal,
+  ) {}
+
+  get amount(): PriceAmount {
+    return amountOf(this.price, this.quantity);
+  }
+
+  inPeriod(at: Date, period: number): Priced {
+    return new Priced(this.line, at, period, this.price, this.resolution, this.listMinor, this.quantity);
+  }
 }
 
 /** Prices one interval of an item, or says why that cannot be. */
@@ -32,9 +56,9 @@ export function pricePeriod(
   const resolution = resolveItem(item, at, request, currency, catalog);
   const { price } = resolution;
   if (price === null) return { code: "PRICE_NOT_FOUND", message: noPrice(item, currency, catalog), path: ["input", "items", String(line), "plan"] };
-  const amount = amountOf(price, item.quantity);
   try {
-    return { line, at, period, price, resolution, amount, listMinor: roundToMoney(amount.exact, currency).amountMinor };
+    const listMinor = fixedMinor(price) ?? roundToMoney(amountOf(price, item.quantity).exact, currency).amountMinor;
+    return new Priced(line, at, period, price, resolution, listMinor, item.quantity);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return { code: "AMOUNT_OUT_OF_RANGE", message: `${error.message}. Ask for fewer units.`, path: ["input", "items", String(line), "quantity"] };

@@ -1,7 +1,7 @@
 import type { CurrencyCode } from "../../kernel/currency.js";
 import type { Decimal } from "../../kernel/decimal.js";
 import { formatMajor } from "../../kernel/money.js";
-import type { DiscountStep } from "../discounts/discount-application.js";
+import type { ExactDiscountStep } from "../discounts/discount-application.js";
 import type { Verdict } from "../discounts/discount-choice.js";
 import { withoutLimits, type Predicate, type PredicateResult } from "../discounts/discount-eligibility.js";
 import { PERIODS_COUNTED } from "../discounts/discount-runs.js";
@@ -99,7 +99,7 @@ export function verdictSentence(verdict: Verdict | null): string {
   }
 }
 
-export function stepSentence({ discountKey, baseMinor, exact, offMinor }: DiscountStep, currency: CurrencyCode): string {
+export function stepSentence({ discountKey, baseMinor, exact, offMinor }: ExactDiscountStep, currency: CurrencyCode): string {
   const [base, off] = [baseMinor, offMinor].map((amountMinor) => `${formatMajor({ amountMinor, currency })} ${currency}`);
   const isCut = exact.gt(formatMajor({ amountMinor: baseMinor, currency }));
   return `${discountKey} takes ${off} off ${base}${isCut ? `, of the ${exact.toFixed()} that it gives` : ""}.`;

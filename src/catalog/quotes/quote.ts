@@ -3,7 +3,7 @@ import type { CurrencyCode } from "../../kernel/currency.js";
 import type { Decimal } from "../../kernel/decimal.js";
 import type { CatalogKey } from "../../kernel/key.js";
 import type { TaxedAmount } from "../../kernel/tax.js";
-import type { DiscountStep } from "../discounts/discount-application.js";
+import type { ExactDiscountStep } from "../discounts/discount-application.js";
 import type { Verdict } from "../discounts/discount-choice.js";
 import type { PredicateResult } from "../discounts/discount-eligibility.js";
 import type { DiscountPolicy } from "../discounts/discount-policy.js";
@@ -105,7 +105,7 @@ export interface QuoteWorking {
   /** By priority, then key. */
   readonly discounts: readonly DiscountWorking[];
   /** How discounts came off the first invoice, in that order. */
-  readonly steps: readonly DiscountStep[];
+  readonly steps: readonly ExactDiscountStep[];
 }
 
 export interface PriceWorking {

@@ -1,5 +1,6 @@
 import { Kind, visit, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
 import { bytesOfDocument } from "../limits/document-bytes.js";
+import { Coercion } from "./coercion.js";
 import { Plan } from "./plan.js";
 import type { RememberedTexts } from "./remembered-texts.js";
 
@@ -15,6 +16,7 @@ export class PlannedOperation {
   private readonly plans = new Map<string, Plan>();
   private readonly conditions: readonly string[];
   private readonly documentBytes: number;
+  private readonly coercion: Coercion;
   private lastRest = 0;
   private rest = 0;
 
@@ -27,6 +29,7 @@ export class PlannedOperation {
     private readonly texts: RememberedTexts | null,
   ) {
     this.conditions = conditionsOf(document);
+    this.coercion = new Coercion(schema, operation);
     this.documentBytes = bytesOfDocument(document);
   }
 
@@ -35,6 +38,11 @@ export class PlannedOperation {
     let fields = 0;
     for (const plan of this.plans.values()) fields += plan.fields;
     return this.documentBytes + FIELD_BYTES * fields;
+  }
+
+  /** The variables as plans take them; null = something is wrong with them, which graphql-js will tell. */
+  coerce(variables: Readonly<Record<string, unknown>>): Record<string, unknown> | null {
+    return this.coercion.coerce(variables);
   }
 
   /** The plan for these variables, which must be coerced; null = this request is left to graphql-js. */

@@ -44,6 +44,8 @@ interface Call {
   readonly info: GraphQLResolveInfo;
 }
 
+const NO_ARGUMENTS: Record<string, unknown> = Object.freeze({});
+
 /** A class, because an object literal with a getter takes a hundred times as long to make. */
 class Info implements GraphQLResolveInfo {
   readonly fieldName: string;
@@ -137,7 +139,7 @@ export class Run {
   /** The same for every parent, so it is made once. Arguments are frozen, because graphql-js makes each parent its own. */
   callOf(field: PlannedField): Call {
     return (this.calls[field.index] ??= {
-      args: Object.freeze(getArgumentValues(field.definition, field.nodes[0], this.variables)),
+      args: field.definition.args.length === 0 ? NO_ARGUMENTS : Object.freeze(getArgumentValues(field.definition, field.nodes[0], this.variables)),
       info: new Info(this.plan, field, this.variables),
     });
   }

@@ -104,6 +104,8 @@ export class Selection {
       lead = "";
     }
     this.end = `${lead}}`;
+    // Then nobody need ask whose text it is.
+    this.isVarying ||= steps.some(({ isVarying }) => isVarying);
     return (this.steps = steps);
   }
 
@@ -179,6 +181,10 @@ function leafWriter(type: GraphQLLeafType): Write {
     const serialized: unknown = type.serialize(value);
     if (typeof serialized === "string") {
       out.text += quoted(serialized);
+      return;
+    }
+    if (Number.isSafeInteger(serialized)) {
+      out.text += String(serialized);
       return;
     }
     // What is no JSON, such as a function, has no text.

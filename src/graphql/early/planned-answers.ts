@@ -1,4 +1,3 @@
-import { getVariableValues, type GraphQLSchema } from "graphql";
 import type { Viewer } from "../../access/viewer.js";
 import { andThen, type MaybePromise } from "../../kernel/maybe-promise.js";
 import { costOfLooking } from "../limits/cost.js";
@@ -15,7 +14,6 @@ import type { EarlyRequest } from "./early-request.js";
 import type { KnownHeaders } from "./known-headers.js";
 
 export interface PlannedAnswersParts {
-  readonly schema: GraphQLSchema;
   readonly compiled: CompiledExecution;
   readonly costs: CostLimit;
   readonly released: ReleasedOperations;
@@ -44,7 +42,7 @@ export class PlannedAnswers {
 
   /** Null = it has no plan, or is unusual in some way. */
   find(request: EarlyRequest): PlannedQuestion | null {
-    const { compiled, schema, costs } = this.parts;
+    const { compiled, costs } = this.parts;
     const headers = this.parts.headers.of(request);
     const asked = headers && request.exchange.body && readAsked(request.exchange.body);
     if (!asked) return null;
@@ -52,8 +50,8 @@ export class PlannedAnswers {
     const planned = query === null ? null : compiled.find({ query, operationName: asked.operationName });
     if (query === null || !planned) return null;
     const { operation, document } = planned;
-    const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], asked.variables, { maxErrors: 1 });
-    if (!coerced) return null;
+    const coerced = planned.coerce(asked.variables);
+    if (coerced === null) return null;
     try {
       const cost = costs.costOf(operation, document, asked.variables, request.meter);
       return { planned, variables: coerced, cost, looking: costOfLooking(asked.query?.length ?? 0), headers };

@@ -54,7 +54,7 @@ export class QuoteGatherer {
         return words.map((word) => claims.get(word) ?? null);
       },
     };
-    this.used = new Together((questions) => uses.findUses(questions));
+    this.used = new Together((questions) => uses.findUses(questions), ROUNDS_TO_ASK);
   }
 
   /**
@@ -171,6 +171,9 @@ export class QuoteGatherer {
     return this.used.ask({ discountKeys: limited.map(({ key }) => key), customerId, uniqueCodeIds });
   }
 }
+
+/** A crowd of quotes is reckoned one a round, and each answer may bring the next question. */
+const ROUNDS_TO_ASK = 8;
 
 const NOTHING_USED: DiscountUses = { exhausted: [], usedCodeIds: [] };
 

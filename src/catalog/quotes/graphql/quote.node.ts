@@ -61,10 +61,12 @@ export class QuoteNode {
 
   get lines(): readonly object[] {
     const { quote, presentation } = this;
-    return (quote.invoices[0]?.lines ?? []).flatMap((invoiced) => {
+    const lines: QuoteLineNode[] = [];
+    for (const invoiced of quote.invoices[0]?.lines ?? []) {
       const line = quote.lines[invoiced.line];
-      return line ? [new QuoteLineNode(line, invoiced, quote, presentation)] : [];
-    });
+      if (line) lines.push(new QuoteLineNode(line, invoiced, quote, presentation));
+    }
+    return lines;
   }
 
   get totals(): object | undefined {
