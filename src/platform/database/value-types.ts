@@ -19,6 +19,13 @@ export const valueTypes: pg.CustomTypesConfig = {
   },
 };
 
+/** How texts of a type are read, of which there are more than pg has names for; null = the text is the value. */
+export function textParserOf(oid: number): Parse | null {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the enum has the types that are built in
+  const parse = valueTypes.getTypeParser(oid, "text") as Parse;
+  return parse === pg.types.getTypeParser(pg.types.builtins.TEXT, "text") ? null : parse;
+}
+
 function ownParser(oid: number, parse: Parse): Parse {
   switch (oid) {
     case INT8_ARRAY:
