@@ -43,15 +43,20 @@ function wireText(value: unknown): string | null {
     default:
       if (value === null) return null;
       if (value instanceof Date) return value.toISOString();
-      if (Array.isArray(value)) return `{${value.map(wireElement).join(",")}}`;
+      if (Array.isArray(value)) return wireArray(value);
       throw new TypeError(`a read cannot be asked by a value of this kind: ${typeof value}`);
   }
 }
 
-/** Quoted, because a text may be `NULL`, empty, or hold a comma. */
+/** Texts are quoted, because one may be `NULL`, empty, or hold a comma. Most lists are of keys, where nothing within the quotes has to be escaped. */
+function wireArray(elements: readonly unknown[]): string {
+  if (elements.length === 0) return "{}";
+  if (elements.every((element) => typeof element === "string") && !NOT_PLAIN.test(elements.join(""))) return `{"${elements.join('","')}"}`;
+  return `{${elements.map(wireElement).join(",")}}`;
+}
+
 function wireElement(element: unknown): string {
-  if (typeof element === "string") return NOT_PLAIN.test(element) ? `"${element.replaceAll(NOT_PLAIN_ALL, String.raw`\$&`)}"` : `"${element}"`;
-  return wireText(element) ?? "NULL";
+  return typeof element === "string" ? `"${element.replaceAll(NOT_PLAIN_ALL, String.raw`\$&`)}"` : (wireText(element) ?? "NULL");
 }
 
 const NOT_PLAIN = /["\\]/;
