@@ -1,5 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectDatabase, type Database } from "../../src/platform/database/database.js";
+import { readingClient } from "../../src/platform/database/reading-client.js";
+import { PooledReads } from "../../src/platform/database/reads.js";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
 
 // Reads over connections of their own say the same as pg does, whose way with messages they do not go.
@@ -88,4 +92,18 @@ test("a connection that is lost in the middle fails the read, and the next has a
     .toEqual([{ ended: true }]);
   await refused;
   expect((await database.reads.query({ name: "after", text: "select 1 as one" })).rows).toEqual([{ one: 1 }]);
+});
+
+test("a read that takes too long fails, and what the server still sends of it disturbs nobody", async () => {
+  const pool = new pg.Pool({ connectionString: testDatabase.url, Client: readingClient(pg.Client), max: 1, query_timeout: 300 });
+  const reads = new PooledReads(pool);
+  try {
+    // Each row is more than the server gathers before it sends.
+    const text = "select n, repeat('x', 20000) as filling, pg_sleep(0.1) as slept from generate_series(1, 20) as n";
+    await expect(reads.query({ name: "slow rows", text })).rejects.toThrow("Query read timeout");
+    expect((await reads.query({ name: "after", text: "select 1 as one" })).rows).toEqual([{ one: 1 }]);
+    await sleep(500);
+  } finally {
+    await pool.end();
+  }
 });
