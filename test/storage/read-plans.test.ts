@@ -135,6 +135,10 @@ function scannedIn(node: Node): string[] {
   return [...(isWhole && GROWING.includes(table) ? [table] : []), ...inner.flatMap(scannedIn)];
 }
 
+function typesIn({ "Node Type": type, Plans: inner = [] }: Node): string[] {
+  return [type, ...inner.flatMap(typesIn)];
+}
+
 test("every statement that the catalog's storage hands to the reads is sent by what was asked here", () => {
   const named = readdirSync(CATALOG, { recursive: true, encoding: "utf8" })
     .filter((file) => /storage\/pg-.*\.ts$/.test(file))
@@ -154,6 +158,15 @@ test("each of them finds its rows by their keys, however large the catalog and l
     if (scanned.length > 0) scans[name] = scanned;
   }
   expect(scans).toEqual(MAY_SCAN);
+});
+
+test("none of them is divided among processes, however large the catalog", async () => {
+  // As if everything was large enough for it, and starting processes and hearing of them cost nothing.
+  for (const setting of ["parallel_setup_cost", "parallel_tuple_cost", "min_parallel_table_scan_size", "min_parallel_index_scan_size"])
+    await client.query(`set ${setting} = 0`);
+  const divided: string[] = [];
+  for (const [name, text] of texts) if (typesIn(await planOf(text)).some((type) => type.startsWith("Gather"))) divided.push(name);
+  expect(divided).toEqual([]);
 });
 
 test("the connections for reads keep the limits of the others, and what the address asks for", async () => {

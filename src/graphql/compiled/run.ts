@@ -80,6 +80,12 @@ class Info implements GraphQLResolveInfo {
 /** Writes a value as JSON. */
 export type Write = (value: unknown, out: Output, run: Run) => void;
 
+/** Where a value is to be written when it is there. */
+interface Hole {
+  readonly write: Write;
+  readonly out: Output;
+}
+
 /**
  * One execution of a plan. After an error it goes on to the end all the same, as graphql-js does: a promise that nobody looks at any more would
  * end the process if it was rejected.
@@ -89,7 +95,7 @@ export class Run {
   private readonly out = new Output();
   /** How many values were written that may be others next time. */
   varied = 0;
-  private pending = 0;
+  private readonly awaited = new Map<PromiseLike<unknown>, Hole[]>();
   private failure: { readonly reason: unknown } | null = null;
   private settled: (() => void) | null = null;
 
@@ -104,28 +110,40 @@ export class Run {
   /** Everything that `write` writes, at once or when the last promise of it is there. Throws or rejects with the first error of all. */
   finish(write: Write): MaybePromise<string> {
     write(undefined, this.out, this);
-    return this.pending === 0 ? this.end() : new Promise<void>((resolve) => (this.settled = resolve)).then(() => this.end());
+    return this.awaited.size === 0 ? this.end() : new Promise<void>((resolve) => (this.settled = resolve)).then(() => this.end());
   }
 
   /** Writes a value, or leaves room for it until it is there. */
   write(value: unknown, write: Write, out: Output): void {
     if (!isPromise(value)) return write(value, out, this);
-    const hole = out.hole();
-    this.pending++;
-    value.then(
+    const hole = { write, out: out.hole() };
+    const holes = this.awaited.get(value);
+    if (holes) holes.push(hole);
+    else this.wait(value, [hole]);
+  }
+
+  /** Waits once for a promise that several fields have been given. */
+  private wait(promise: PromiseLike<unknown>, holes: Hole[]): void {
+    this.awaited.set(promise, holes);
+    promise.then(
       (settled) => {
-        try {
-          write(settled, hole, this);
-        } catch (error) {
-          this.fail(error);
-        }
-        this.settle();
+        // What is written may be given the promise again: the list grows then.
+        for (const hole of holes) this.fill(hole, settled);
+        this.settle(promise);
       },
       (reason: unknown) => {
         this.fail(reason);
-        this.settle();
+        this.settle(promise);
       },
     );
+  }
+
+  private fill({ write, out }: Hole, value: unknown): void {
+    try {
+      write(value, out, this);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   get hasFailed(): boolean {
@@ -144,8 +162,9 @@ export class Run {
     });
   }
 
-  private settle(): void {
-    if (--this.pending === 0) this.settled?.();
+  private settle(promise: PromiseLike<unknown>): void {
+    this.awaited.delete(promise);
+    if (this.awaited.size === 0) this.settled?.();
   }
 
   private end(): string {

@@ -2,7 +2,8 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { PrismaClient } from "./generated/client.js";
 import { Notifications, type Subscription } from "./notifications.js";
-import { addressOfReads, type Reads } from "./reads.js";
+import { readingClient } from "./reading-client.js";
+import { addressOfReads, PooledReads, type Reads } from "./reads.js";
 import { observedClient, type OnStatement } from "./observed-client.js";
 import { valueTypes } from "./value-types.js";
 
@@ -72,8 +73,13 @@ export function connectDatabase(options: DatabaseOptions): Database {
     return pool;
   };
   const pool = openPool({ max: maxConnections - readConnections, application_name: applicationName });
-  const reads =
-    readConnections > 0 ? openPool({ connectionString: addressOfReads(url), max: readConnections, application_name: `${applicationName} (reads)` }) : pool;
+  const readPool =
+    readConnections > 0
+      ? openPool({
+          ...{ connectionString: addressOfReads(url), Client: readingClient(Client), max: readConnections },
+          application_name: `${applicationName} (reads)`,
+        })
+      : null;
   const kept = new pg.Pool({
     ...common,
     Client,
@@ -91,7 +97,7 @@ export function connectDatabase(options: DatabaseOptions): Database {
   });
   return {
     pool,
-    reads,
+    reads: readPool ? new PooledReads(readPool) : pool,
     prisma,
     withLongClient: async (body) => {
       const client = new Client({ ...common, application_name: `${applicationName} (long)` });
@@ -124,7 +130,7 @@ export function connectDatabase(options: DatabaseOptions): Database {
       ),
     close: async () => {
       await prisma.$disconnect();
-      await Promise.all([...new Set([pool, reads, kept])].map((each) => each.end()));
+      await Promise.all([pool.end(), readPool?.end(), kept.end()]);
     },
   };
 }

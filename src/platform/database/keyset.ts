@@ -45,9 +45,10 @@ export function keysetOf(columns: readonly SortColumn[], request: PageRequest, p
   };
 }
 
-/** The sort values of a row as SQL has it. */
-export function valuesIn(row: object, columns: readonly SortColumn[]): SortValue[] {
-  return columns.map(({ field }) => Reflect.get(row, columnName(field)) as SortValue); // The statement selected the column with this type.
+/** Reads the sort values of rows as SQL has them. */
+export function sortValuesBy(columns: readonly SortColumn[]): (row: object) => SortValue[] {
+  const names = columns.map(({ field }) => columnName(field));
+  return (row) => names.map((name) => Reflect.get(row, name) as SortValue); // The statement selected the column with this type.
 }
 
 /** As the schema maps them: `effectiveFrom` is `effective_from`. */

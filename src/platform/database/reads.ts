@@ -1,4 +1,5 @@
-import type { QueryResult, QueryResultRow } from "pg";
+import type { Pool, QueryResultRow } from "pg";
+import { NamedRead } from "./reading-client.js";
 
 /** A statement that each connection parses once, and knows by its name from then on. */
 export interface NamedStatement {
@@ -12,7 +13,22 @@ export interface NamedStatement {
  * longer than to run it; here it makes one for all. That one must go by the keys: test/storage/read-plans.test.ts looks at each.
  */
 export interface Reads {
-  query<Row extends QueryResultRow>(statement: NamedStatement): Promise<QueryResult<Row>>;
+  query<Row extends QueryResultRow>(statement: NamedStatement): Promise<{ readonly rows: Row[] }>;
+}
+
+/** Over a pool of clients that `readingClient` makes. */
+export class PooledReads implements Reads {
+  constructor(private readonly pool: Pool) {}
+
+  query<Row extends QueryResultRow>(statement: NamedStatement): Promise<{ readonly rows: Row[] }> {
+    const sent: unknown = this.pool.query(new NamedRead(statement));
+    // Pools promise what their clients call back with, which the types tell only of statements of pg's own; and the caller knows the columns.
+    return (sent as Promise<Row[]>).then(asResult);
+  }
+}
+
+function asResult<Row>(rows: Row[]): { readonly rows: Row[] } {
+  return { rows };
 }
 
 const SETTINGS = [
@@ -23,6 +39,8 @@ const SETTINGS = [
   "enable_bitmapscan=off",
   // These costs are no measure of when compiling would be worth it, and for reads by key it never is.
   "jit=off",
+  // Nor are they one of when other processes would be worth their start, which takes 10 ms: a page of a large table takes 0.3.
+  "max_parallel_workers_per_gather=0",
 ];
 
 /**

@@ -19,6 +19,13 @@ export const valueTypes: pg.CustomTypesConfig = {
   },
 };
 
+/** How texts of a type are read, of which there are more than pg has names for; null = the text is the value. */
+export function textParserOf(oid: number): Parse | null {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the enum has the types that are built in
+  const parse = valueTypes.getTypeParser(oid, "text") as Parse;
+  return parse === pg.types.getTypeParser(pg.types.builtins.TEXT, "text") ? null : parse;
+}
+
 function ownParser(oid: number, parse: Parse): Parse {
   switch (oid) {
     case INT8_ARRAY:
@@ -26,10 +33,21 @@ function ownParser(oid: number, parse: Parse): Parse {
     case TEXT_ARRAY:
       return (text) => (PLAIN_TEXTS.test(text) ? plainTexts(text) : parse(text));
     case pg.types.builtins.TIMESTAMPTZ:
-      return (text) => (PLAIN_INSTANT.test(text) ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`) : parse(text));
+      return (text) => readInstant(text, parse);
     default:
       return parse;
   }
+}
+
+/** The instant that was read last: those of a list are often the same. */
+let last: { readonly text: string; readonly time: number } | null = null;
+
+function readInstant(text: string, parse: Parse): unknown {
+  if (last?.text === text) return new Date(last.time);
+  if (!PLAIN_INSTANT.test(text)) return parse(text);
+  const instant = new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`);
+  last = { text, time: instant.getTime() };
+  return instant;
 }
 
 /** A time of a session in UTC, which is the default of a server. */

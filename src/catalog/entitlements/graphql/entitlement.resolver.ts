@@ -66,7 +66,7 @@ export class EntitlementResolver {
 
   @FieldResolver(() => PlanType, { description: "The plan that gives it." })
   plan(@Root() { planKey, view }: AtView<Entitlement>): MaybePromise<AtView<Plan>> {
-    return required(this.plans.byKey(view, planKey));
+    return this.plans.presentByKey(view, planKey);
   }
 
   @FieldResolver(() => FeatureType, { description: "The feature that is given." })
@@ -76,7 +76,7 @@ export class EntitlementResolver {
 
   @FieldResolver(() => MarketType, { nullable: true, description: "The market that it is said for; null = everywhere." })
   market(@Root() { marketKey, view }: AtView<Entitlement>): MaybePromise<AtView<Market>> | null {
-    return marketKey === null ? null : required(this.markets.byKey(view, marketKey));
+    return marketKey === null ? null : this.markets.presentByKey(view, marketKey);
   }
 }
 

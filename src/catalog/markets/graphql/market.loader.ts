@@ -33,6 +33,11 @@ export class MarketLoader implements ListLoader<Market> {
     return view.load(this.keyed, key);
   }
 
+  /** One that something refers to. */
+  presentByKey(view: CatalogView, key: CatalogKey): MaybePromise<AtView<Market>> {
+    return view.loadPresent(this.keyed, key);
+  }
+
   /** See `CatalogView.take`. */
   take(view: CatalogView, found: readonly Market[]): void {
     view.take(this.keyed, found);

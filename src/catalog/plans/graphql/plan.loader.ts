@@ -34,6 +34,11 @@ export class PlanLoader implements ListLoader<Plan> {
     return view.load(this.keyed, key);
   }
 
+  /** One that something refers to. */
+  presentByKey(view: CatalogView, key: CatalogKey): MaybePromise<AtView<Plan>> {
+    return view.loadPresent(this.keyed, key);
+  }
+
   /** See `CatalogView.take`. */
   take(view: CatalogView, found: readonly Plan[]): void {
     view.take(this.keyed, found);

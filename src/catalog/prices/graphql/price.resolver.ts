@@ -12,7 +12,7 @@ import { PlanType } from "../../plans/graphql/plan.type.js";
 import type { Plan } from "../../plans/plan.js";
 import { readList, type ListArgs } from "../../releases/graphql/catalog-list.js";
 import type { CatalogContext } from "../../releases/graphql/catalog-session.js";
-import { required, type AtView } from "../../releases/graphql/catalog-view.js";
+import type { AtView } from "../../releases/graphql/catalog-view.js";
 import { AT, CatalogPointInput } from "../../releases/graphql/release.type.js";
 import type { Price, Tier } from "../price.js";
 import type { PriceFilter, PriceOrderField, PriceRepository } from "../price.repository.js";
@@ -48,12 +48,12 @@ export class PriceResolver {
 
   @FieldResolver(() => PlanType, { description: "The plan that it is for." })
   plan(@Root() { planKey, view }: AtView<Price>): MaybePromise<AtView<Plan>> {
-    return required(this.plans.byKey(view, planKey));
+    return this.plans.presentByKey(view, planKey);
   }
 
   @FieldResolver(() => MarketType, { description: "The market that it is set for; markets below it without a price of their own show it too." })
   market(@Root() { marketKey, view }: AtView<Price>): MaybePromise<AtView<Market>> {
-    return required(this.markets.byKey(view, marketKey));
+    return this.markets.presentByKey(view, marketKey);
   }
 
   @FieldResolver(() => MoneyType, { description: "FLAT: the price. Other models: a fixed part of each interval, often 0." })

@@ -29,6 +29,8 @@ interface Asked<Value> {
   readonly batch: Promise<unknown>;
   /** For whoever asks for this key alone. */
   value: Promise<Value> | null;
+  /** The same for those to whom it must not be null. */
+  present: Promise<NonNullable<Value>> | null;
 }
 
 /**
@@ -53,6 +55,16 @@ export class BatchLoader<Key, Value> {
     if (known !== undefined) return known;
     const asked = this.ask(name, key);
     return (asked.value ??= asked.batch.then(() => this.known.get(name) as Value)); // A batch answers every key.
+  }
+
+  /** The same of what cannot be null: all who ask for a key are handed one promise, so it is waited for once. `present` throws if it is. */
+  loadPresent(key: Key, present: (value: Value) => NonNullable<Value>): MaybePromise<NonNullable<Value>> {
+    if (this.nameOf === null) return this.loadAnew(key).then(present);
+    const name = this.nameOf(key);
+    const known = this.known.get(name);
+    if (known !== undefined) return present(known);
+    const asked = this.ask(name, key);
+    return (asked.present ??= asked.batch.then(() => present(this.known.get(name) as Value))); // The same.
   }
 
   /** All of them in their order, at once or by one promise. */
@@ -85,7 +97,7 @@ export class BatchLoader<Key, Value> {
     const gathering = this.gather();
     gathering.keys.push(key);
     gathering.names.push(name);
-    const asked = { batch: gathering.values, value: null };
+    const asked = { batch: gathering.values, value: null, present: null };
     this.asked.set(name, asked);
     return asked;
   }

@@ -60,6 +60,11 @@ export class CatalogView implements CatalogSight {
     return this.isAtHand(batch) ? this.loadOne(batch, key) : this.loader(batch).load(key);
   }
 
+  /** The same of an entity that must be there: a relation that the database holds (a temporal foreign key). */
+  loadPresent<Entity>(batch: EntityBatch<Entity>, key: string): MaybePromise<AtView<Entity>> {
+    return this.isAtHand(batch) ? required(this.loadOne(batch, key)) : this.loader(batch).loadPresent(key, present);
+  }
+
   /** The same of many, in their order. */
   loadAll<Key, Value>(batch: Batch<Key, Value>, keys: readonly Key[]): MaybePromise<Value[]> {
     return this.isAtHand(batch) ? allOf(keys, (key) => this.loadOne(batch, key)) : this.loader(batch).loadAll(keys);

@@ -1,6 +1,6 @@
 import type { Pool, QueryResultRow } from "pg";
 import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
-import { keyedOrder, keysetOf, toPage, valuesIn, type OrderColumns } from "../../../platform/database/keyset.js";
+import { keyedOrder, keysetOf, sortValuesBy, toPage, type OrderColumns } from "../../../platform/database/keyset.js";
 import type { Reads } from "../../../platform/database/reads.js";
 import type { ListConditions } from "./list-conditions.js";
 
@@ -28,7 +28,7 @@ export class PgList<Row extends QueryResultRow & { readonly key: string }, Entit
     // Those that are not narrowed have few forms, and each is planned once. Of the others there are too many; how best to find what they ask for depends on the values.
     const form = `${table}-page ${field} ${direction} ${request.from}${beyond === null ? "" : " beyond"}`;
     const { rows } = await (where.isNarrowed ? this.pool.query<Row>(statement) : this.reads.query<Row>({ name: form, ...statement }));
-    return toPage(rows, request, (row) => valuesIn(row, order), fromRow);
+    return toPage(rows, request, sortValuesBy(order), fromRow);
   }
 
   async count({ text, values }: ListConditions): Promise<number> {
