@@ -162,6 +162,7 @@ export class MemoryTable<Entity extends Keyed, Index extends string = string, Wo
     this.appended = [];
     for (const version of versions) this.byKey.set(version.entity.key, version);
     this.count = versions.length;
+    yield;
     for (const { versions: list, sorted } of this.inEachOrder(versions)) {
       list.fill(sorted);
       yield;
