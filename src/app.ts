@@ -17,6 +17,7 @@ import { readSigningKeys } from "./catalog/quotes/quote-signature.js";
 import { PgStoredQuoteRepository } from "./catalog/quotes/storage/pg-stored-quote.repository.js";
 import { StoredQuotes } from "./catalog/quotes/stored-quotes.service.js";
 import { CurrentRelease } from "./catalog/releases/current-release.service.js";
+import { CatalogEdge } from "./catalog/releases/graphql/catalog-list.js";
 import { CatalogView } from "./catalog/releases/graphql/catalog-view.js";
 import { SharedViews } from "./catalog/releases/graphql/shared-views.js";
 import type { HeadSource } from "./catalog/releases/head-source.js";
@@ -122,7 +123,10 @@ const SHARE_LIMITS_EVERY_MS = 150;
 /** Of a shared view everything is, but for what some callers are not shown. */
 const CATALOG_CONSTANCY: Constancy = {
   isConstant: (type, field) => releasedFields[type]?.[field] === "open" && isReleasedField(releasedFields, type, field),
-  isShared: (source) => "__typename" in source && "view" in source && source.view instanceof CatalogView && source.view.isShared,
+  isShared: (source) =>
+    source instanceof CatalogEdge
+      ? source.view.isShared
+      : "__typename" in source && "view" in source && source.view instanceof CatalogView && source.view.isShared,
 };
 
 /** The composition root: the one file that knows every part. */

@@ -102,7 +102,12 @@ export function toConnection<Node>(
   load: (key: string) => MaybePromise<Node>,
   totalCount: () => MaybePromise<number>,
 ): Connection<Node> {
-  const edges = page.items.map((item) => new PageEdge(item, order, load));
+  const edges = page.items.map((item) => new LoadingEdge(item, order, load));
+  return connectionOf(page, edges, totalCount);
+}
+
+/** @param edges of the page's items, in their order. */
+export function connectionOf<Node>(page: Page, edges: readonly Edge<Node>[], totalCount: () => MaybePromise<number>): Connection<Node> {
   return {
     edges,
     pageInfo: {
@@ -115,15 +120,26 @@ export function toConnection<Node>(
   };
 }
 
-class PageEdge<Node> implements Edge<Node> {
+export abstract class PageEdge<Node> implements Edge<Node> {
   constructor(
-    private readonly item: PageItem,
+    protected readonly item: PageItem,
     private readonly order: string,
-    private readonly load: (key: string) => MaybePromise<Node>,
   ) {}
+
+  abstract node(): MaybePromise<Node>;
 
   cursor(): string {
     return writeCursor(this.order, this.item.sortValues);
+  }
+}
+
+class LoadingEdge<Node> extends PageEdge<Node> {
+  constructor(
+    item: PageItem,
+    order: string,
+    private readonly load: (key: string) => MaybePromise<Node>,
+  ) {
+    super(item, order);
   }
 
   node(): MaybePromise<Node> {

@@ -6,6 +6,7 @@ import { isAmong, isInForce, isSeen, whereEffective, type Conditions } from "../
 import { countMatching, listKeys } from "../../releases/storage/memory/listing.js";
 import { MemoryTable } from "../../releases/storage/memory/memory-table.js";
 import type { ReleaseStore } from "../../releases/storage/memory/release-store.js";
+import type { IndexedBy } from "../../releases/storage/memory/table-definition.js";
 import type { PriceVersion } from "../price-resolution.js";
 import type { Price } from "../price.js";
 import type { PriceFilter, PriceOrderField, PriceRepository } from "../price.repository.js";
@@ -26,7 +27,7 @@ export const priceTable = (): MemoryTable<Price, PriceIndex, PriceOrderField> =>
     indexes: {
       plan: ({ planKey }) => planKey,
       market: ({ marketKey }) => marketKey,
-      planAndMarket: ({ planKey, marketKey }) => planAndMarket(planKey, marketKey),
+      planAndMarket: lastPair(),
       currency: ({ currency }) => currency,
       interval: ({ interval }) => interval,
       channel: ({ channel }) => channel,
@@ -94,6 +95,12 @@ export class MemoryPriceRepository implements PriceRepository {
     const since = this.prices.since(key, release);
     return since > 1 ? this.store.publishedAt(since) : null;
   }
+}
+
+/** Prices come by key, so that one after the other is of the same plan and market. */
+function lastPair(): IndexedBy<Price> {
+  let [plan, market, pair] = ["", "", planAndMarket("", "")];
+  return ({ planKey, marketKey }) => (planKey === plan && marketKey === market ? pair : (pair = planAndMarket((plan = planKey), (market = marketKey))));
 }
 
 function planAndMarket(plan: CatalogKey, market: CatalogKey): string {

@@ -1,8 +1,8 @@
 import type { ClassType } from "type-graphql";
 import { ArgsType, Field } from "type-graphql";
 import { andThen, type MaybePromise } from "../../../kernel/maybe-promise.js";
-import type { ListOrder, Page, PageRequest } from "../../../kernel/page.js";
-import { ConnectionArgs, pageRequest, toConnection, type Connection } from "../../../platform/graphql/connection.js";
+import type { ListOrder, Page, PageItem, PageRequest } from "../../../kernel/page.js";
+import { connectionOf, ConnectionArgs, PageEdge, pageRequest, type Connection } from "../../../platform/graphql/connection.js";
 import { checkFilterSize } from "../../../platform/graphql/filter.js";
 import { readOrder, type OrderInput } from "../../../platform/graphql/order.js";
 import type { CatalogSession } from "./catalog-session.js";
@@ -65,12 +65,30 @@ export function readList<Filter extends object, Word extends string, Entity>(
   return andThen(catalog.readAt(args.at), (view) =>
     andThen(listing.listKeys(filter, order, request, view), (page) => {
       if (page.entities) loader.take(view, page.entities);
-      return toConnection(
-        page,
-        cursorName,
-        (key) => required(loader.byKey(view, key)),
-        () => listing.count(filter, view),
-      );
+      return connectionOf(page, edgesOf(page, cursorName, view, loader), () => listing.count(filter, view));
     }),
   );
+}
+
+/** What is on a page in memory is on other pages too: those who share the view share its edges. */
+function edgesOf<Entity>(page: Page<Entity>, order: string, view: CatalogView, loader: ListLoader<Entity>): readonly CatalogEdge<Entity>[] {
+  return view.isShared && !page.entities
+    ? page.items.map((item) => view.remember(order, item.key, () => new CatalogEdge(item, order, view, loader)))
+    : page.items.map((item) => new CatalogEdge(item, order, view, loader));
+}
+
+/** Says the same each time as long as its view does. It holds nothing of the request that it was made for. */
+export class CatalogEdge<Entity> extends PageEdge<AtView<Entity>> {
+  constructor(
+    item: PageItem,
+    order: string,
+    readonly view: CatalogView,
+    private readonly loader: ListLoader<Entity>,
+  ) {
+    super(item, order);
+  }
+
+  node(): MaybePromise<AtView<Entity>> {
+    return required(this.loader.byKey(this.view, this.item.key));
+  }
 }

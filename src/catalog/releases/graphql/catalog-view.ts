@@ -26,7 +26,7 @@ export interface EntityBatch<Entity> extends Batch<string, AtView<Entity> | null
  */
 export class CatalogView implements CatalogSight {
   private readonly loaders = new Map<object, unknown>();
-  private readonly atHand = new Map<object, Map<unknown, unknown>>();
+  private readonly atHand = new Map<object | string, Map<unknown, unknown>>();
   private count = 0;
 
   constructor(
@@ -44,7 +44,7 @@ export class CatalogView implements CatalogSight {
   }
 
   /** What `make` makes of what is at hand, made once for each name. */
-  derive<Value>(by: object, name: unknown, make: () => MaybePromise<Value>): MaybePromise<Value> {
+  derive<Value>(by: object | string, name: unknown, make: () => MaybePromise<Value>): MaybePromise<Value> {
     let known = this.atHand.get(by);
     if (!known) this.atHand.set(by, (known = new Map()));
     const value = known.get(name) as Value | undefined; // Stored under its own maker, so the types are this maker's.
@@ -54,6 +54,11 @@ export class CatalogView implements CatalogSight {
     known.set(name, made);
     this.count++;
     return made;
+  }
+
+  /** The same, of what is a value in any case. */
+  remember<Value>(by: object | string, name: unknown, make: () => Value): Value {
+    return this.derive<Value>(by, name, make) as Value;
   }
 
   load<Key, Value>(batch: Batch<Key, Value>, key: Key): MaybePromise<Value> {

@@ -162,6 +162,7 @@ export class MemoryTable<Entity extends Keyed, Index extends string = string, Wo
     this.appended = [];
     for (const version of versions) this.byKey.set(version.entity.key, version);
     this.count = versions.length;
+    yield;
     for (const { versions: list, sorted } of this.inEachOrder(versions)) {
       list.fill(sorted);
       yield;
@@ -273,8 +274,7 @@ export class MemoryTable<Entity extends Keyed, Index extends string = string, Wo
   private *inEachOrder(versions: readonly Version<Entity>[]): Generator<{ versions: SortedBlocks<Version<Entity>>; sorted: readonly Version<Entity>[] }> {
     yield { versions: this.versions, sorted: versions };
     for (const { order, versions: list } of this.lists.values()) {
-      // Sorting is stable, so that equal values cost nothing more.
-      if (list !== this.versions) yield { versions: list, sorted: [...versions].sort((a, b) => order.compareValues(a.entity, b.entity)) };
+      if (list !== this.versions) yield { versions: list, sorted: order.sortByValues(versions) };
     }
   }
 }

@@ -1,9 +1,7 @@
 import type { ClientBase, CustomTypesConfig } from "pg";
+import { readCopied } from "../../../../platform/database/copied-rows.js";
 import type { VersionedTable } from "../../versioned-tables.js";
-import { fetchRows, toVersionRow } from "./release-rows.js";
-import type { VersionRow } from "./version.js";
-
-const CURSOR = "versions";
+import { OPEN, type VersionRow } from "./version.js";
 
 /** The released catalog as it stands at one instant, whatever is published meanwhile. */
 export class ReleaseSnapshot {
@@ -34,11 +32,9 @@ export class ReleaseSnapshot {
     return Number(rows[0]?.count ?? 0n);
   }
 
-  /** The rows of the head, by key. */
-  async *open(table: VersionedTable, columns: string): AsyncGenerator<VersionRow[]> {
-    const text = `select ${columns}, since_release, until_release from ${table} where until_release is null order by key`;
-    await this.client.query(`declare ${CURSOR} no scroll cursor for ${text}`);
-    for await (const rows of fetchRows(this.client, CURSOR, this.types)) yield rows.map(toVersionRow);
-    await this.client.query(`close ${CURSOR}`);
+  /** The rows of the head, by key. What `onRow` is given is another row the next time. */
+  async readOpen(table: VersionedTable, columns: string, onRow: (row: VersionRow) => void): Promise<void> {
+    const text = `select ${columns}, since_release from ${table} where until_release is null order by key`;
+    await readCopied(this.client, text, this.types, (row) => onRow({ row, since: Number(row["since_release"]), until: OPEN }));
   }
 }

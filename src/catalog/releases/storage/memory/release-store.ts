@@ -136,7 +136,7 @@ export class ReleaseStore {
       this.leave(table, bytes);
       return;
     }
-    for await (const rows of snapshot.open(table.name, table.columns)) for (const row of rows) table.append(row);
+    await snapshot.readOpen(table.name, table.columns, (row) => table.append(row));
     await this.unhurried(table.arrange());
     this.options.onLoaded?.(table.name, table.size);
   }

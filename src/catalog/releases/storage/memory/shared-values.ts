@@ -13,15 +13,17 @@ type Parse = (text: string) => unknown;
 export class SharedValues {
   private readonly texts = new Map<string, string>();
   private readonly instants = new Map<string, unknown>();
+  private readonly integers = new Map<string, unknown>();
 
   /** Reads values as `types` does, and equal ones as the same. */
   types(types: CustomTypesConfig): CustomTypesConfig {
-    const TIMESTAMPTZ = pg.types.builtins.TIMESTAMPTZ as number;
+    const { TIMESTAMPTZ, INT8 } = pg.types.builtins as Record<string, number>;
     return {
       getTypeParser: (oid, format) => {
         const parse = types.getTypeParser(oid, format) as Parse;
         if (format === "binary") return parse;
         if ((oid as number) === TIMESTAMPTZ) return (text: string) => share(this.instants, text, parse);
+        if ((oid as number) === INT8) return (text: string) => share(this.integers, text, parse);
         // Texts, decimals, and enums, which have types of their own.
         return (text: string) => {
           const value = parse(text);

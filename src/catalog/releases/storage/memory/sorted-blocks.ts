@@ -17,9 +17,11 @@ export class SortedBlocks<Item> {
   /** Replaces all of it by what is in order already. */
   fill(sorted: readonly Item[]): void {
     this.count = sorted.length;
-    this.blocks = [];
     // Blocks are left with room, or the first insertion into each would split it.
     const size = BLOCK_SIZE * 0.75;
+    // Most lists are short, and one that grew would take room for many blocks.
+    this.blocks = sorted.length > 0 && sorted.length <= size ? [sorted.slice()] : [];
+    if (this.blocks.length > 0) return;
     for (let start = 0; start < sorted.length; start += size) this.blocks.push(sorted.slice(start, start + size));
   }
 

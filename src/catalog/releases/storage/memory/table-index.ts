@@ -1,3 +1,4 @@
+import { gather } from "./gather.js";
 import type { IndexedBy } from "./table-definition.js";
 import type { TableOrder } from "./table-order.js";
 import { VersionGroup } from "./version-group.js";
@@ -19,15 +20,7 @@ export class TableIndex<Entity> {
   }
 
   fill(versions: readonly Version<Entity>[]): void {
-    const gathered = new Map<string, Version<Entity>[]>();
-    for (const version of versions) {
-      const value = this.valueOf(version.entity);
-      if (value === null) continue;
-      const some = gathered.get(value);
-      if (some) some.push(version);
-      else gathered.set(value, [version]);
-    }
-    for (const [value, some] of gathered) this.groupOf(value).versions.fill(some);
+    for (const [value, some] of gather(versions, ({ entity }) => this.valueOf(entity))) this.groupOf(value).versions.fill(some);
   }
 
   /** Of a version that no release has any more that is asked about, so that no answer changes. */

@@ -33,10 +33,13 @@ export class TableInstants<Entity> {
     this.byInstant.clear();
     const gathered = new Map<number, Version<Entity>[]>();
     for (const version of versions) {
-      for (const instant of this.instantsIn(version)) {
-        const some = gathered.get(instant);
-        if (some) some.push(version);
-        else gathered.set(instant, [version]);
+      for (const instant of this.instantsOf(version.entity)) {
+        const time = instant?.getTime();
+        if (time === undefined) continue;
+        const some = gathered.get(time);
+        // One that says the same instant twice is the last that came.
+        if (!some) gathered.set(time, [version]);
+        else if (some[some.length - 1] !== version) some.push(version);
       }
     }
     for (const [instant, some] of gathered) this.versionsAt(instant).fill(some);

@@ -1,4 +1,5 @@
 import { keyedOrder, type OrderColumns, type SortColumn, type SortValue } from "../../../../platform/database/keyset.js";
+import { gather } from "./gather.js";
 import type { Compare } from "./sorted-blocks.js";
 import type { Keyed } from "./table-definition.js";
 import { compareText } from "./text-order.js";
@@ -11,8 +12,8 @@ export interface TableOrder<Entity> {
   /** Whether an entity lies before (negative) or behind these values, which are those of a cursor. */
   readonly compareTo: (entity: Entity, values: readonly SortValue[]) => number;
   readonly compare: Compare<Entity>;
-  /** The same without the key. */
-  readonly compareValues: Compare<Entity>;
+  /** Puts versions in order that come by key. */
+  readonly sortByValues: (versions: readonly Version<Entity>[]) => Version<Entity>[];
   /** Versions of one key that have the same values are ordered by release. */
   readonly compareVersions: Compare<Version<Entity>>;
 }
@@ -32,9 +33,22 @@ export function tableOrder<Entity extends Keyed>(columns: OrderColumns, sortedBy
       return 0;
     },
     compare,
-    compareValues: read.length === 1 ? () => 0 : lexicographic(read.slice(0, -1)),
+    sortByValues: (versions) => sortByValues(versions, read.slice(0, -1)),
     compareVersions: (a, b) => compare(a.entity, b.entity) || a.since - b.since,
   };
+}
+
+/** Many versions have few values, so those are sorted instead; each has its versions by key. */
+function sortByValues<Entity>(versions: readonly Version<Entity>[], read: readonly ((entity: Entity) => SortValue)[]): Version<Entity>[] {
+  const [valueOf, ...more] = read;
+  if (!valueOf) return [...versions];
+  const groups = [...gather(versions, ({ entity }) => comparable(valueOf(entity)))].sort(([a], [b]) => compareValues(a, b));
+  return groups.flatMap(([, group]) => (more.length === 0 || group.length === 1 ? group : sortByValues(group, more)));
+}
+
+/** The same for equal values. */
+function comparable(value: SortValue): Exclude<SortValue, Date> {
+  return typeof value === "object" ? value.getTime() : value;
 }
 
 function keyOf(entity: Keyed): SortValue {
