@@ -16,14 +16,11 @@ import { UniqueCodes } from "./catalog/codes/unique-codes.service.js";
 import { readSigningKeys } from "./catalog/quotes/quote-signature.js";
 import { PgStoredQuoteRepository } from "./catalog/quotes/storage/pg-stored-quote.repository.js";
 import { StoredQuotes } from "./catalog/quotes/stored-quotes.service.js";
-import { CurrentRelease } from "./catalog/releases/current-release.service.js";
+import type { CurrentRelease } from "./catalog/releases/current-release.service.js";
 import { CatalogEdge } from "./catalog/releases/graphql/catalog-list.js";
 import { CatalogView } from "./catalog/releases/graphql/catalog-view.js";
 import { SharedViews } from "./catalog/releases/graphql/shared-views.js";
-import type { HeadSource } from "./catalog/releases/head-source.js";
 import { RELEASE_CHANNEL } from "./catalog/releases/publishing.js";
-import type { ReleaseRepository } from "./catalog/releases/release.repository.js";
-import type { ReleaseStore } from "./catalog/releases/storage/memory/release-store.js";
 import { QuotedDiscountUses } from "./customers/redemptions/discount-uses.service.js";
 import { QuoteRedemptions } from "./customers/redemptions/quote-redemption.service.js";
 import { RedemptionService } from "./customers/redemptions/redemption.service.js";
@@ -50,6 +47,7 @@ import type { Database } from "./platform/database/database.js";
 import { checkDatabase } from "./platform/database/migrations.js";
 import { MIGRATIONS_FOLDER } from "./platform/database/open-database.js";
 import { repeat } from "./platform/repeat.js";
+import { askEachTime, followRelease } from "./heads.js";
 import { createMemory, createRepositories, tellingOfMemory } from "./repositories.js";
 import { clientAddressBy, type TrustedProxies } from "./platform/http/client-address.js";
 import { HTTP_LIMITS } from "./platform/http/http-limits.js";
@@ -264,26 +262,6 @@ function tellAlone({ failures }: RateLimiter, logger: Logger, err: unknown): voi
 export function createSchema(): GraphQLSchema {
   const unused = {} as CatalogRepositories & LiveData & ApiKeyService; // Building a schema asks nothing of what its resolvers would read.
   return buildGatewaySchema(createResolvers(unused, unused, unused));
-}
-
-function followRelease(pollMs: number, releases: ReleaseRepository, store: ReleaseStore | null, logger: Logger): CurrentRelease {
-  return new CurrentRelease({
-    pollMs,
-    askHead: () => releases.getHead(),
-    // One that cannot be brought to memory is read from the database: slower, but not stale.
-    prepare: (release) =>
-      store
-        ? store.bringTo(release).then(
-            (reached) => Math.max(reached, release),
-            () => release,
-          )
-        : release,
-    onTrouble: (err) => logger.warn({ err }, "the current release cannot be followed; going on with the last one that is known, and trying again"),
-  });
-}
-
-function askEachTime(releases: ReleaseRepository): HeadSource {
-  return { getHead: () => releases.getHead(), catchUp: async () => releases.getHead() };
 }
 
 async function whatIsMissing({ pool }: Database, { releases }: CatalogRepositories, currentRelease: CurrentRelease | null): Promise<string[]> {

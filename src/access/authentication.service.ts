@@ -16,6 +16,8 @@ export interface TokenVerifier {
   verify(token: string): Promise<Viewer | null>;
   /** The same where that is known already; null = it has to be verified. */
   recall(token: string): Viewer | null;
+  /** Whether a token that was recalled as this viewer would be again. */
+  isStillGood(viewer: Viewer): boolean;
 }
 
 /** A "no" takes this long at least, so that the time does not tell how far a check went. */
@@ -47,6 +49,11 @@ export class Authentication {
     const credential = readBearer(authorization);
     if (credential === undefined) return null;
     return credential.startsWith("cgk_") ? this.apiKeys.recall(credential, origin) : (this.tokens?.recall(credential) ?? null);
+  }
+
+  /** Whether credentials that were recalled as this viewer would be again. */
+  isStillGood(viewer: Viewer): boolean {
+    return viewer === ANONYMOUS || this.apiKeys.isStillGood(viewer) || (this.tokens?.isStillGood(viewer) ?? false);
   }
 
   private async viewerOf({ authorization, origin }: Credentials): Promise<Viewer | null> {

@@ -11,14 +11,14 @@ const BODY = JSON.stringify({ query: "{ __typename }" });
 
 /** Nothing is above the early way that would catch what is thrown there: a request would end the process, and all others with it. */
 test.for<[string, Partial<ConstructorParameters<typeof EarlyRequests>[0]>]>([
-  ["at once", { authentication: { recall: () => thrown() } }],
+  ["at once", { authentication: { recall: () => thrown(), isStillGood: () => thrown() } }],
   ["later", { releaseFor: () => Promise.resolve(1), planned: { find: () => thrown(), answer: () => thrown() } as never }],
   ["by a promise", { planned: { find: () => ({}), answer: () => Promise.reject(new Error("a fault")) } as never }],
 ])("a fault on the early way, thrown %s, leaves the request to the server proper", async ([, faulty]) => {
   const logged: string[] = [];
   const logger = pino({ level: "error" }, { write: (line: string) => void logged.push(line) });
   const early = new EarlyRequests({
-    ...{ path: "/graphql", limits: HTTP_LIMITS, authentication: { recall: () => ANONYMOUS }, limiter: null, releaseFor: () => 1, addressOf: () => "" },
+    ...{ path: "/graphql", limits: HTTP_LIMITS, authentication: { recall: () => ANONYMOUS, isStillGood: () => true }, limiter: null, releaseFor: () => 1, addressOf: () => "" },
     ...{ corsOrigins: [], isDraining: () => false, clock: systemClock, logger, kept: null, planned: null, headers: new KnownHeaders() },
     ...faulty,
   });

@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 function answer(exchange: Exchange): void {
-  exchange.answer(200, ["x-body", String(exchange.body?.length ?? 0)], [Buffer.from("{}\n")], false);
+  exchange.answer(200, { shared: [], own: ["x-body", String(exchange.body?.length ?? 0)] }, [Buffer.from("{}\n")], false);
 }
 
 const request = (body: string): string => rawRequest("POST /graphql HTTP/1.1", ["host: localhost", `content-length: ${body.length}`], body);

@@ -37,6 +37,8 @@ const NOT_NARROWED: ApiKeyReach = { permissions: null, markets: null, products: 
 export class ApiKeyService {
   /** Keys that were shown lately. Whoever hears of changes tells it to forget. */
   readonly known: KnownApiKeys;
+  /** By who shows it. */
+  private readonly keyOf = new WeakMap<Viewer, KnownApiKey>();
 
   constructor(
     private readonly keys: ApiKeyRepository,
@@ -132,11 +134,23 @@ export class ApiKeyService {
     return known && !isUseToBeNoted(known, now) ? this.judge(key, known, origin, now) : null;
   }
 
+  /** Whether a key that was recalled as this viewer would be again. */
+  isStillGood(viewer: Viewer): boolean {
+    const known = this.keyOf.get(viewer);
+    if (!known || this.known.recall(known.record.id) !== known) return false;
+    const now = this.clock.now();
+    return !isUseToBeNoted(known, now) && isUsable(known.record, now);
+  }
+
   private judge(key: string, known: KnownApiKey | null, origin: string | undefined, now: Date): Viewer | null {
     if (!this.isKey(key, known) || !known || !isUsable(known.record, now)) return null;
     const { ownerId, role, origins } = known.record;
     if (!isKeyRole(role) || (origins !== null && (origin === undefined || !origins.includes(origin)))) return null;
-    return (known.viewer ??= viewerOfKey(ownerId, role, known.record));
+    if (!known.viewer) {
+      known.viewer = viewerOfKey(ownerId, role, known.record);
+      this.keyOf.set(known.viewer, known);
+    }
+    return known.viewer;
   }
 
   private isKey(key: string, known: KnownApiKey | null): boolean {

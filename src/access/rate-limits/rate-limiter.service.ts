@@ -235,6 +235,11 @@ export class Meter {
     this.limiter.change(this.bucket, takeBack(this.limit, this.bucket.emptyAt, given, filledTo, this.limiter.now()));
   }
 
+  /** How many points are left. */
+  get remaining(): number {
+    return remaining(this.limit, this.bucket.emptyAt, this.limiter.now());
+  }
+
   /** What is left, and when all of it will be there again. */
   state(): { readonly remaining: number; readonly resetInMs: number; readonly resetAt: Date } {
     const now = this.limiter.now();

@@ -7,7 +7,7 @@ import { IssuerKeys } from "./issuer-keys.service.js";
 import { periodOf, viewerOf, type TokenPeriod } from "./token-claims.js";
 import { readToken, type TokenForm } from "./token-form.js";
 import type { TokenIssuer } from "./token-issuer.js";
-import { VerifiedTokens } from "./verified-tokens.js";
+import { VerifiedTokens, type VerifiedToken } from "./verified-tokens.js";
 
 export interface JwtVerifierParts {
   /** Each `iss` once. */
@@ -58,9 +58,16 @@ export class JwtVerifier implements TokenVerifier {
   /** Who showed this token before, if it is still good: in time, and verified by a key that its issuer is known to have. */
   recall(token: string): Viewer | null {
     const verified = token.length > MAX_TOKEN_LENGTH ? null : this.verified.find(token);
-    if (verified === null) return null;
-    const { viewer, period, issuer, algorithm, keyId, key } = verified;
-    return this.isIn(period) && this.trusted.get(issuer)?.keys.recall(algorithm, keyId) === key ? viewer : null;
+    return verified && this.isGood(verified) ? verified.viewer : null;
+  }
+
+  isStillGood(viewer: Viewer): boolean {
+    const verified = this.verified.of(viewer);
+    return verified !== null && this.isGood(verified);
+  }
+
+  private isGood({ period, issuer, algorithm, keyId, key }: VerifiedToken): boolean {
+    return this.isIn(period) && this.trusted.get(issuer)?.keys.recall(algorithm, keyId) === key;
   }
 
   /** The same where the issuer may have to be asked whether it still has the key. */

@@ -16,6 +16,7 @@ export interface VerifiedToken {
 /** The tokens verified last, under their SHA-256: the tokens themselves are secrets and not kept. */
 export class VerifiedTokens {
   private readonly tokens = new Map<string, VerifiedToken>();
+  private readonly ofViewers = new WeakMap<Viewer, VerifiedToken>();
 
   constructor(private readonly capacity: number) {}
 
@@ -29,14 +30,23 @@ export class VerifiedTokens {
     return found;
   }
 
+  /** The same by who showed the token, whose object is that of one token alone. It does not matter whether others were used since. */
+  of(viewer: Viewer): VerifiedToken | null {
+    return this.ofViewers.get(viewer) ?? null;
+  }
+
   keep(token: string, verified: VerifiedToken): void {
     this.tokens.set(nameOf(token), verified);
+    this.ofViewers.set(verified.viewer, verified);
     const [oldest] = this.tokens.keys();
     if (this.tokens.size > this.capacity && oldest !== undefined) this.tokens.delete(oldest);
   }
 
   forget(token: string): void {
-    this.tokens.delete(nameOf(token));
+    const name = nameOf(token);
+    const forgotten = this.tokens.get(name);
+    if (forgotten) this.ofViewers.delete(forgotten.viewer);
+    this.tokens.delete(name);
   }
 }
 

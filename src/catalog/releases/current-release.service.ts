@@ -7,6 +7,8 @@ export interface CurrentReleaseParts {
   readonly askHead: () => MaybePromise<number>;
   /** Puts a release at hand, and returns the one that it reached, which may be a later one. May be asked for one that there is not. */
   readonly prepare: (release: number) => MaybePromise<number>;
+  /** Holds a question back while more may come who share it. Without it, it is sent at once. */
+  readonly gather?: () => Promise<unknown>;
   /** How long the head is not asked for when nobody tells of it. */
   readonly pollMs: number;
   /** Told when the head cannot be followed, once until it can be again. */
@@ -60,13 +62,13 @@ export class CurrentRelease implements HeadSource {
 
   /**
    * One question at a time is shared by all who wait. Whoever comes while one is under way gets the next, since that one may have
-   * been answered already. Rejects if the database cannot be asked, or the release not be prepared.
+   * been answered already by then. Rejects if the database cannot be asked, or the release not be prepared.
    */
   catchUp(): Promise<number> {
     if (this.following) return this.following;
-    if (!this.underWay) return this.ask();
-    const settled = this.underWay.then(ignore, ignore);
-    return (this.following = settled.then(() => {
+    const before = this.underWay?.then(ignore, ignore) ?? this.parts.gather?.();
+    if (!before) return this.ask();
+    return (this.following = before.then(() => {
       this.following = null;
       return this.ask();
     }));

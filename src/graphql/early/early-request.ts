@@ -4,6 +4,7 @@ import type { Exchange } from "../../platform/http/exchange.js";
 import { LEAST_COST } from "../limits/cost.js";
 import { costTail } from "../limits/cost-limit.js";
 import type { AnswerInMaking } from "../finished/answer-store.js";
+import type { Repeat } from "./repeats.js";
 
 /** A request of a known caller that may be answered early, on its way. */
 export interface EarlyRequest {
@@ -16,6 +17,8 @@ export interface EarlyRequest {
   readonly page: string;
   readonly viewer: Viewer;
   readonly meter: Meter | null;
+  /** What is known of it from before; null = it was not known by its bytes. */
+  readonly repeat: Repeat | null;
   readonly startedAt: number;
 }
 
@@ -32,7 +35,7 @@ export function isStrict({ exchange }: EarlyRequest): boolean {
 
 /** Whether a caller is about to be refused, whatever it asks. */
 export function isPoor({ meter }: EarlyRequest): boolean {
-  return meter !== null && meter.state().remaining < LEAST_COST;
+  return meter !== null && meter.remaining < LEAST_COST;
 }
 
 /** Caches may hand an answer to a GET of an anonymous caller to others, so it says nothing of what this one has left. */
@@ -42,5 +45,5 @@ export function isForAll({ exchange, viewer }: EarlyRequest): boolean {
 
 /** The end of an answer, for its caller. */
 export function callersOwn(request: EarlyRequest): string {
-  return costTail(request.meter, isForAll(request) ? null : (request.meter?.state().remaining ?? null));
+  return costTail(request.meter, isForAll(request) ? null : (request.meter?.remaining ?? null));
 }

@@ -23,12 +23,12 @@ import { callersOwn, isForAll, isPoor, isStrict, type EarlyRequest, type Watched
 import type { KnownHeaders } from "./known-headers.js";
 import { methodAsked } from "./method-asked.js";
 import type { PlannedAnswers, PlannedQuestion } from "./planned-answers.js";
-import { Repeats } from "./repeats.js";
+import type { Repeat, Repeats } from "./repeats.js";
 
 export interface EarlyRequestsParts {
   readonly path: string;
   readonly limits: HttpLimits;
-  readonly authentication: Pick<Authentication, "recall">;
+  readonly authentication: Pick<Authentication, "recall" | "isStillGood">;
   readonly limiter: RateLimiter | null;
   /** The number of the release that a request with these headers is to be answered from; null = that is for the long way to find out. */
   readonly releaseFor: (headers: IncomingHttpHeaders) => MaybePromise<number | null>;
@@ -52,7 +52,7 @@ export class EarlyRequests implements Front {
   /** What came of it since the start: answers to requests that were known by their bytes. */
   readonly stats = { repeated: 0 };
   private readonly watched = new WeakMap<RequestHead, Watched>();
-  private readonly repeats = new Repeats();
+  private readonly repeats: Repeats = new WeakMap();
 
   constructor(private readonly parts: EarlyRequestsParts) {}
 
@@ -97,24 +97,33 @@ export class EarlyRequests implements Front {
   }
 
   private begin(exchange: Exchange): void {
-    const { authentication, limiter, addressOf, clock } = this.parts;
-    const { authorization, origin } = exchange.raw.headers;
+    const { limiter, addressOf, clock } = this.parts;
     const address = limiter ? addressOf(exchange.raw) : "";
     // Guesses are not tried faster here than anywhere else.
-    const isTurnedAway = limiter !== null && authorization !== undefined && limiter.isTurnedAway(address);
-    const viewer = isTurnedAway ? null : authentication.recall({ authorization, origin });
+    const isTurnedAway = limiter !== null && exchange.raw.headers.authorization !== undefined && limiter.isTurnedAway(address);
+    const before = exchange.repeated && (this.repeats.get(exchange.repeated) ?? null);
+    const viewer = isTurnedAway ? null : this.viewerOf(exchange, before);
     // It may be refused there.
     if (!viewer) return exchange.handOn();
-    const page = this.pageOf(origin);
-    const key = this.keyOf(exchange, viewer, page);
+    const repeat = before?.viewer === viewer ? before : this.beginRepeat(exchange, viewer);
+    if (exchange.repeated && repeat !== before) this.repeats.set(exchange.repeated, repeat);
     const meter = limiter?.meterOf(viewer, address) ?? null;
-    this.answer({ exchange, requestId: randomUUID(), key, page, viewer, meter, startedAt: clock.now().getTime() });
+    const { page, key } = repeat;
+    const startedAt = clock.now().getTime();
+    this.answer({ exchange, requestId: randomUUID(), key, page, viewer, meter, repeat: exchange.repeated && repeat, startedAt });
   }
 
-  private keyOf({ raw, body, repeated }: Exchange, viewer: Viewer, page: string): string {
-    const { kept } = this.parts;
-    if (!kept) return "";
-    return this.repeats.of(repeated, viewer)?.key ?? kept.keyOf({ raw, viewer, body, page });
+  /** The same bytes hold the same credentials. */
+  private viewerOf({ raw }: Exchange, before: Repeat | null): Viewer | null {
+    const { authentication } = this.parts;
+    if (before && authentication.isStillGood(before.viewer)) return before.viewer;
+    const { authorization, origin } = raw.headers;
+    return authentication.recall({ authorization, origin });
+  }
+
+  private beginRepeat({ raw, body }: Exchange, viewer: Viewer): Repeat {
+    const page = this.pageOf(raw.headers.origin);
+    return { viewer, page, key: this.parts.kept?.keyOf({ raw, viewer, body, page }) ?? "", question: null };
   }
 
   /** What of the origin of a page answers depend on: whether it may read them. */
@@ -173,8 +182,9 @@ export class EarlyRequests implements Front {
     const { kept, planned } = this.parts;
     // Who has gone away while waiting will not close again, so nobody would end what is begun here.
     if (request.exchange.isGone) return;
-    const making = kept?.store.begin(request.key) ?? null;
     const question = found ?? this.questionOf(request);
+    // Nobody waits for what is his alone.
+    const making = question?.isReleased === false ? null : (kept?.store.begin(request.key) ?? null);
     const answer = planned && question ? planned.answer(request, question) : null;
     if (!(answer instanceof Promise)) return this.endMaking(request, making, answer);
     if (making) request.exchange.onceClosed(() => making.abandon());
@@ -198,52 +208,56 @@ export class EarlyRequests implements Front {
   }
 
   private questionOf(request: EarlyRequest): PlannedQuestion | null {
-    const { repeated } = request.exchange;
-    const before = this.repeats.of(repeated, request.viewer)?.question;
-    if (before) return before;
+    const { repeat } = request;
+    if (repeat?.question) return repeat.question;
     const question = this.parts.planned?.find(request) ?? null;
-    if (repeated && question) this.repeats.keep(repeated, request, question);
+    if (repeat) repeat.question = question;
     return question;
   }
 
   private sendKept(request: EarlyRequest, answer: FinishedAnswer, how: "hits" | "shared" = "hits"): void {
     const { kept } = this.parts;
     const { meter, exchange } = request;
-    const { body, repeated } = exchange;
+    const { body } = exchange;
     // Who has nothing left is refused like everybody else.
     if (!kept || (meter && meter.takeForGood(answer.cost) !== null)) return request.exchange.handOn();
     kept.store.counts[how]++;
-    if (repeated) this.repeats.keep(repeated, request);
-    const headers = [...answer.headers];
-    if (!body) append(headers, kept.forCaches(request, answer));
-    if (meter && !isForAll(request)) append(headers, rateLimitHeaders(meter));
-    if (!body && isUnchanged(exchange.raw.headers["if-none-match"], answer.etag)) return this.send(request, 304, headers, null);
+    const own: string[] = [];
+    if (!body) append(own, kept.forCaches(request, answer));
+    if (meter && !isForAll(request)) append(own, rateLimitHeaders(meter));
+    if (!body && isUnchanged(exchange.raw.headers["if-none-match"], answer.etag)) return this.send(request, 304, answer.headers, own, null);
     const coding = answer.codingFor(exchange.raw.headers["accept-encoding"]);
-    if (coding !== "identity") headers.push("content-encoding", coding);
-    this.send(request, 200, headers, answer.parts(coding, callersOwn(request)));
+    if (coding !== "identity") own.push("content-encoding", coding);
+    this.send(request, 200, answer.headers, own, answer.parts(coding, callersOwn(request)));
   }
 
   private sendMade(request: EarlyRequest, { headers, beginning }: Keepable): void {
     const { meter } = request;
-    const all = [...headers];
-    if (meter) append(all, rateLimitHeaders(meter));
-    this.send(request, 200, all, [Buffer.from(beginning + callersOwn(request), "utf8")]);
+    const own: string[] = [];
+    if (meter) append(own, rateLimitHeaders(meter));
+    this.send(request, 200, headers, own, [Buffer.from(beginning + callersOwn(request), "utf8")]);
   }
 
   private refuse(request: EarlyRequest): void {
     const { status, headers, body } = NOT_IN_TIME;
     this.parts.logger.error({ requestId: request.requestId }, "a request was not answered in time");
     const all = { ...ANSWER_HEADERS, ...headers, "content-type": "application/json; charset=utf-8" };
-    this.send(request, status, Object.entries(all).flat(), [Buffer.from(JSON.stringify(body), "utf8")]);
+    this.send(request, status, Object.entries(all).flat(), [], [Buffer.from(JSON.stringify(body), "utf8")]);
   }
 
-  /** @param headers name, value, name, value, … */
-  private send({ exchange, requestId, startedAt }: EarlyRequest, status: 200 | 304 | 503, headers: string[], body: readonly Buffer[] | null): void {
+  /** @param shared with other answers: see `Exchange`. */
+  private send(
+    { exchange, requestId, startedAt }: EarlyRequest,
+    status: 200 | 304 | 503,
+    shared: readonly string[],
+    own: string[],
+    body: readonly Buffer[] | null,
+  ): void {
     const { logger, path, clock, isDraining } = this.parts;
-    headers.push("x-request-id", requestId);
+    own.push("x-request-id", requestId);
     // A client that keeps its connection would otherwise send its next request into a closing server.
     if (exchange.repeated) this.stats.repeated++;
-    exchange.answer(status, headers, body, isDraining());
+    exchange.answer(status, { shared, own }, body, isDraining());
     if (!logger.isLevelEnabled("info")) return;
     logger.info({ requestId, method: exchange.raw.method, path, status, ms: clock.now().getTime() - startedAt, early: true }, "answered");
   }

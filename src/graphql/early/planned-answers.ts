@@ -30,7 +30,11 @@ export interface PlannedQuestion {
   readonly cost: Cost;
   /** What it costs to look at its document. */
   readonly looking: number;
+  /** Whether its answer says nothing but what its release says. */
+  readonly isReleased: boolean;
   readonly headers: readonly string[];
+  /** The same with the number of the release that was answered from last. */
+  last: { readonly release: number; readonly headers: readonly string[] } | null;
 }
 
 /**
@@ -42,7 +46,7 @@ export class PlannedAnswers {
 
   /** Null = it has no plan, or is unusual in some way. */
   find(request: EarlyRequest): PlannedQuestion | null {
-    const { compiled, costs } = this.parts;
+    const { compiled, costs, released } = this.parts;
     const headers = this.parts.headers.of(request);
     const asked = headers && request.exchange.body && readAsked(request.exchange.body);
     if (!asked) return null;
@@ -54,15 +58,17 @@ export class PlannedAnswers {
     if (coerced === null) return null;
     try {
       const cost = costs.costOf(operation, document, asked.variables, request.meter);
-      return { planned, variables: coerced, cost, looking: costOfLooking(asked.query?.length ?? 0), headers };
+      const isReleased = released.has(document, operation);
+      return { planned, variables: coerced, cost, looking: costOfLooking(asked.query?.length ?? 0), isReleased, headers, last: null };
     } catch {
       return null; // It costs too much, which is told there.
     }
   }
 
   /** The answer up to what its caller is told of its own limits; null = the plan has none, or the caller has too few points left, of which none was taken. */
-  answer({ requestId, viewer, meter }: EarlyRequest, { planned, variables, cost, looking, headers }: PlannedQuestion): MaybePromise<Keepable | null> {
-    const { compiled, released, openContext } = this.parts;
+  answer({ requestId, viewer, meter }: EarlyRequest, question: PlannedQuestion): MaybePromise<Keepable | null> {
+    const { compiled, openContext } = this.parts;
+    const { planned, variables, cost, looking, isReleased } = question;
     if (meter && meter.takeUpTo(Math.max(looking, cost.requested)) !== null) return null;
     const context = openContext(requestId, viewer, meter);
     context.budget.requested = cost.requested;
@@ -72,15 +78,8 @@ export class PlannedAnswers {
       meter?.settle(data === null ? 0 : Math.max(looking, actual));
       if (data === null) return null;
       compiled.stats.early++;
-      const isReleased = released.has(planned.document, planned.operation);
-      const { release } = context.catalog;
-      return {
-        context,
-        isReleased,
-        headers: release === null ? headers : [...headers, "catalog-release", String(release)],
-        beginning: `{"data":${data}${costHead(cost.requested, actual)}`,
-        cost: looking,
-      };
+      const headers = headersAt(question, context.catalog.release);
+      return { context, isReleased, headers, beginning: `{"data":${data}${costHead(cost.requested, actual)}`, cost: looking };
     });
   }
 
@@ -90,4 +89,10 @@ export class PlannedAnswers {
     if (documentId !== null) return query === null ? (trusted?.get(documentId) ?? null) : null;
     return query !== null && maySend(query, viewer, trusted) ? query : null;
   }
+}
+
+function headersAt(question: PlannedQuestion, release: number | null): readonly string[] {
+  if (release === null) return question.headers;
+  if (question.last?.release !== release) question.last = { release, headers: [...question.headers, "catalog-release", String(release)] };
+  return question.last.headers;
 }

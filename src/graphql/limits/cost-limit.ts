@@ -56,7 +56,7 @@ export class CostLimit {
           const { requested } = budget;
           const actual = actualCost(budget);
           meter?.settle(actual);
-          const cost = { requested, actual, limit: limitOf(meter), remaining: meter?.state().remaining ?? null };
+          const cost = { requested, actual, limit: limitOf(meter), remaining: meter?.remaining ?? null };
           response.body.singleResult.extensions = { ...response.body.singleResult.extensions, cost };
         },
       };

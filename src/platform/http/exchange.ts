@@ -28,13 +28,19 @@ export interface Exchange {
   /** Calls once it was answered, or whoever sent it has gone away. */
   onceClosed(listener: () => void): void;
   /**
-   * @param headers name, value, name, value, …
    * @param body its parts, one after the other; null = an answer without one.
    * @param isLast whether the connection ends with it.
    */
-  answer(status: 200 | 304 | 503, headers: string[], body: readonly Buffer[] | null, isLast: boolean): void;
+  answer(status: 200 | 304 | 503, headers: AnswerHeaders, body: readonly Buffer[] | null, isLast: boolean): void;
   /** Lets the server proper answer it, as if nothing had been tried. */
   handOn(): void;
+}
+
+/** Each as name, value, name, value, … */
+export interface AnswerHeaders {
+  /** Those of many answers, as one object for all of them. They come first. */
+  readonly shared: readonly string[];
+  readonly own: readonly string[];
 }
 
 /** Sees requests before the server proper. What it does not answer it hands on. Must not throw. */
@@ -82,7 +88,8 @@ export class ParsedExchange implements Exchange {
     this.response.once("close", listener);
   }
 
-  answer(status: 200 | 304 | 503, headers: string[], body: readonly Buffer[] | null, isLast: boolean): void {
+  answer(status: 200 | 304 | 503, { shared, own }: AnswerHeaders, body: readonly Buffer[] | null, isLast: boolean): void {
+    const headers = [...shared, ...own];
     if (isLast) headers.push("connection", "close");
     else if (status !== 503) this.onGood(this);
     if (body) headers.push("content-length", String(lengthOf(body)));

@@ -1,6 +1,6 @@
 import { STATUS_CODES, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import { lengthOf, type Exchange, type RepeatedRequest, type RequestHead } from "../exchange.js";
+import { lengthOf, type AnswerHeaders, type Exchange, type RepeatedRequest, type RequestHead } from "../exchange.js";
 import { httpDate } from "./http-date.js";
 
 /** What an exchange tells its connection. */
@@ -51,12 +51,11 @@ export class RepeatedExchange implements Exchange, RequestHead {
     (this.closers ??= []).push(listener);
   }
 
-  answer(status: 200 | 304 | 503, headers: readonly string[], body: readonly Buffer[] | null, isLast: boolean): void {
+  answer(status: 200 | 304 | 503, { shared, own }: AnswerHeaders, body: readonly Buffer[] | null, isLast: boolean): void {
     const { socket } = this;
     this.isAnswered = true;
     if (socket.writable) {
-      let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
-      for (let at = 0; at < headers.length; at += 2) head += `${headers[at]}: ${headers[at + 1]}\r\n`;
+      let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${sharedLines(shared)}${linesOf(own)}`;
       if (body) head += `content-length: ${lengthOf(body)}\r\n`;
       head += isLast
         ? `connection: close\r\nDate: ${httpDate()}\r\n\r\n`
@@ -82,4 +81,20 @@ export class RepeatedExchange implements Exchange, RequestHead {
     for (const listener of this.closers) listener();
     this.closers = null;
   }
+}
+
+function linesOf(headers: readonly string[]): string {
+  let lines = "";
+  for (let at = 0; at < headers.length; at += 2) lines += `${headers[at]}: ${headers[at + 1]}\r\n`;
+  return lines;
+}
+
+const written = new WeakMap<readonly string[], string>();
+
+function sharedLines(headers: readonly string[]): string {
+  const known = written.get(headers);
+  if (known !== undefined) return known;
+  const lines = linesOf(headers);
+  written.set(headers, lines);
+  return lines;
 }
