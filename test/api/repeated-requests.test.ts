@@ -80,6 +80,28 @@ describe("what is another each time is looked at each time", () => {
     }
   });
 
+  test("a key or a token whose time is over is good no more", async () => {
+    const { clock } = world.gateway;
+    const at = clock.now();
+    try {
+      for (const to of [kept, planned]) {
+        clock.set(at.toISOString());
+        const { key } = await to.app.apiKeys.create({ name: "ends soon", role: "frontend", expiresAt: new Date(at.getTime() + 20_000) });
+        for (const authorization of [`Bearer ${key}`, world.gateway.authorizationOfCustomer("ada")]) {
+          clock.set(at.toISOString());
+          const request = post(QUERY, [`authorization: ${authorization}`]);
+          const known = await untilKnown(to, request);
+          expect((await known.ask(request)).status).toBe(200);
+          clock.set(new Date(at.getTime() + 20_000_000).toISOString());
+          expect((await known.ask(request)).status).toBe(401);
+          known.close();
+        }
+      }
+    } finally {
+      clock.set(at.toISOString());
+    }
+  });
+
   test("points are taken to the last", async () => {
     const small = { perSecond: 1, burst: 4_000 };
     const limited = await listening(world.gateway, { ...EVERY_LAYER, rateLimits: { anonymous: small, customer: small, credential: small, service: null } });
