@@ -70,3 +70,13 @@ test("variables are read as graphql-js reads them, or left to it", () => {
   expect(seen.read).toBeGreaterThan(500);
   expect(seen.wrong).toBeGreaterThan(500);
 });
+
+test("a variable may have any name, also one that means something to objects", () => {
+  const names = ["__proto__", "constructor", "toString"];
+  const operation = parse(`query (${names.map((name) => `$${name}: By`).join(", ")}) { all(b: 1) }`).definitions[0] as OperationDefinitionNode;
+  const values = JSON.parse(`{${names.map((name) => `"${name}": { "down": true }`).join(", ")}}`) as Record<string, unknown>;
+  for (const some of [values, {}]) {
+    const coerced = new Coercion(schema, operation).coerce(some) ?? {};
+    expect(Object.entries(coerced)).toEqual(Object.entries(getVariableValues(schema, operation.variableDefinitions ?? [], some).coerced ?? {}));
+  }
+});

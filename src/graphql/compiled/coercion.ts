@@ -42,7 +42,7 @@ export class Coercion {
 
   /** The variables coerced; null = something is wrong with them. */
   coerce(given: Readonly<Record<string, unknown>>): Record<string, unknown> | null {
-    const coerced: Record<string, unknown> = {};
+    const coerced = Object.create(null) as Record<string, unknown>; // A variable may be called `__proto__`.
     try {
       for (const { name, type, definition, read } of this.variables) {
         if (Object.hasOwn(given, name)) coerced[name] = read(given[name]);

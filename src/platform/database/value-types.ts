@@ -44,9 +44,16 @@ let last: { readonly text: string; readonly time: number } | null = null;
 
 function readInstant(text: string, parse: Parse): unknown {
   if (last?.text === text) return new Date(last.time);
-  if (!PLAIN_INSTANT.test(text)) return parse(text);
+  if (!PLAIN_INSTANT.test(text)) return parsedInstant(text, parse);
   const instant = new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`);
   last = { text, time: instant.getTime() };
+  return instant;
+}
+
+/** Throws for what a session writes whose DateStyle is not ISO: pg reads it as null, which would be an end that never comes. */
+function parsedInstant(text: string, parse: Parse): unknown {
+  const instant = parse(text);
+  if (instant === null) throw new RangeError(`the database writes an instant as ${text}, which cannot be read: its DateStyle has to be ISO`);
   return instant;
 }
 
