@@ -90,6 +90,34 @@ test("half a request is waited for no longer than otherwise", async () => {
   await expect(connection.ask(request("same").slice(0, 30))).rejects.toThrow("closed");
 });
 
+test("what comes behind the end of a connection, read before it, reaches no parser", async () => {
+  const known = await KeptConnection.open(port);
+  for (let time = 1; time <= 3; time++) await known.ask(request("slow"));
+  known.close();
+  const faults: unknown[] = [];
+  const note = (fault: unknown): void => void faults.push(fault);
+  // A fault in an event of a socket ends a process.
+  process.prependListener("uncaughtException", note);
+  delayMs = 200;
+  try {
+    const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+    const closed = once(socket, "close");
+    await once(socket, "connect");
+    socket.write(request("slow"));
+    await once(socket, "data");
+    // Each is read for itself, and kept until the first is answered. With CONNECT Node puts the parser away.
+    for (const piece of [request("slow"), request("held"), "CONNECT other:1 HTTP/1.1\r\nhost: other:1\r\n\r\n", request("late"), request("later")]) {
+      socket.write(piece);
+      await sleep(20);
+    }
+    await closed;
+    expect(faults).toEqual([]);
+  } finally {
+    delayMs = 0;
+    process.off("uncaughtException", note);
+  }
+});
+
 test("a server that closes answers what it has begun", async () => {
   const closing = newServer();
   const connection = await KeptConnection.open(await listen(closing));

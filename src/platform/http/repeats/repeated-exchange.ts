@@ -57,9 +57,10 @@ export class RepeatedExchange implements Exchange, RequestHead {
     if (socket.writable) {
       let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
       for (let at = 0; at < headers.length; at += 2) head += `${headers[at]}: ${headers[at + 1]}\r\n`;
+      if (isLast) head += "connection: close\r\n";
       if (body) head += `content-length: ${lengthOf(body)}\r\n`;
       head += isLast
-        ? `connection: close\r\nDate: ${httpDate()}\r\n\r\n`
+        ? `Date: ${httpDate()}\r\n\r\n`
         : `Date: ${httpDate()}\r\nConnection: keep-alive\r\nKeep-Alive: timeout=${this.keepAliveSeconds}\r\n\r\n`;
       socket.cork();
       socket.write(head, "latin1");

@@ -45,6 +45,8 @@ export class WatchedConnection {
 
   /** Bytes have come. */
   take(chunk: Buffer): void {
+    // What had been read before still comes, but Node may have given the parser away by now: after CONNECT it does at once.
+    if (this.socket.destroyed) return;
     if (this.exchange) this.hold(chunk);
     else if (this.phase === "BETWEEN" || this.phase === "NEW") this.begin(chunk);
     else this.pass(chunk);
