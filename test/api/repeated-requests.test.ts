@@ -112,6 +112,26 @@ describe("what is another each time is looked at each time", () => {
     }
   });
 
+  test("what had to be waited for is kept", async () => {
+    const { memory: _memory, ...fromDatabase } = EVERY_LAYER;
+    const waiting = await listening(world.gateway, fromDatabase);
+    try {
+      const request = post(QUERY);
+      const known = await untilKnown(waiting, request);
+      await publish(world.gateway.database, { "m.yaml": "products: [{ key: music, name: Tunes }]" }, {}, world.gateway.clock);
+      await waiting.app.currentRelease?.look();
+      const [before, beforeRepeated] = [waiting.counts(), repeated(waiting)];
+      for (let time = 1; time <= 5; time++) await known.ask(request);
+      expect(repeated(waiting)).toBe(beforeRepeated + 5);
+      expect(waiting.counts().kept).toBe(before.kept + 1);
+      // The first waits for its answer, and maybe the second, since until when a release is good has to be asked, too.
+      expect(waiting.counts().hits).toBeGreaterThanOrEqual(before.hits + 3);
+      known.close();
+    } finally {
+      await waiting.close();
+    }
+  });
+
   test("a gateway that ends answers what it has begun, and says that it was the last", async () => {
     const ending = await listening(world.gateway, BY_PLANS);
     const request = post(QUERY, ["catalog-consistency: strict"]);

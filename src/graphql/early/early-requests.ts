@@ -183,8 +183,9 @@ export class EarlyRequests implements Front {
 
   private endMaking(request: EarlyRequest, making: AnswerInMaking | null, answer: Keepable | null): void {
     if (answer === null) return this.takeLongWay(request, making);
-    this.sendMade(request, answer);
+    // Before it is sent: what is not ended by then counts as given up.
     if (making) void this.parts.kept?.keep(making, answer);
+    this.sendMade(request, answer);
   }
 
   private takeLongWay(request: EarlyRequest, making: AnswerInMaking | null): void {
