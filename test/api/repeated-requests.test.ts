@@ -1,5 +1,13 @@
+import { buildSchema, getOperationAST, parse } from "graphql";
 import { setTimeout as sleep } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ANONYMOUS } from "../../src/access/viewer.js";
+import { PlannedOperation } from "../../src/graphql/compiled/planned-operation.js";
+import type { PlannedQuestion } from "../../src/graphql/early/planned-answers.js";
+import { Repeats } from "../../src/graphql/early/repeats.js";
+import type { RepeatedRequest } from "../../src/platform/http/exchange.js";
 import { publish } from "../support/catalog.js";
 import { EVERY_LAYER, listening, type Listening } from "../support/finished.js";
 import { KeptConnection } from "../support/kept-connection.js";
@@ -154,6 +162,52 @@ test("what is asked once is not remembered, nor what is refused or fails", async
     for (let time = 1; time <= 6; time++) await connection.ask(request);
   expect(repeated(kept)).toBe(before);
   connection.close();
+});
+
+describe("more requests are remembered than plans may be kept", () => {
+  test("a plan that had to go is used no more", async () => {
+    const small = await listening(world.gateway, { ...BY_PLANS, compiled: { documents: 1 } });
+    try {
+      const connection = await untilKnown(small, post(QUERY));
+      const text = (await connection.ask(post(QUERY))).text;
+      (await untilKnown(small, post(OTHER))).close();
+      const before = repeated(small);
+      expect((await connection.ask(post(QUERY))).text).toBe(text);
+      expect(repeated(small)).toBe(before);
+      connection.close();
+    } finally {
+      await small.close();
+    }
+  });
+
+  test("nor is it held", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void; // As V8 declares it.
+    const repeats = new Repeats();
+    const request: RepeatedRequest = { method: "POST", url: "/graphql", headers: {}, body: null, byteLength: 0 };
+    const schema = buildSchema("type Query { one: Int }");
+    const newQuestion = (): PlannedQuestion => {
+      const document = parse("{ one }");
+      const operation = getOperationAST(document);
+      if (!operation) throw new Error("there is one");
+      const cost = { requested: 1, lists: new Map() };
+      return { planned: new PlannedOperation("", schema, document, operation, null), variables: {}, cost, looking: 1, headers: [] };
+    };
+    let kept: PlannedOperation | null = null;
+    (() => {
+      const question = newQuestion();
+      kept = question.planned;
+      repeats.keep(request, { viewer: ANONYMOUS, key: "k" }, question);
+    })();
+    await sleep(1);
+    collect();
+    expect(repeats.questionOf(request, ANONYMOUS)?.planned === kept).toBe(true);
+    kept = null;
+    await sleep(1);
+    collect();
+    expect(repeats.questionOf(request, ANONYMOUS)).toBeNull();
+    expect(repeats.of(request, ANONYMOUS)?.key).toBe("k");
+  });
 });
 
 test("callers with other keys, who send what is the same but for the key, are told apart", async () => {

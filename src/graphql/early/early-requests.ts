@@ -200,8 +200,8 @@ export class EarlyRequests implements Front {
 
   private questionOf(request: EarlyRequest): PlannedQuestion | null {
     const { repeated } = request.exchange;
-    const before = this.repeats.of(repeated, request.viewer)?.question;
-    if (before) return before;
+    const before = this.repeats.questionOf(repeated, request.viewer);
+    if (before && this.parts.planned?.isKept(before)) return before;
     const question = this.parts.planned?.find(request) ?? null;
     if (repeated && question) this.repeats.keep(repeated, request, question);
     return question;

@@ -60,6 +60,11 @@ export class PlannedAnswers {
     }
   }
 
+  /** Whether what was found is still what would be found. */
+  isKept({ planned }: PlannedQuestion): boolean {
+    return this.parts.compiled.keeps(planned);
+  }
+
   /** The answer up to what its caller is told of its own limits; null = the plan has none, or the caller has too few points left, of which none was taken. */
   answer({ requestId, viewer, meter }: EarlyRequest, { planned, variables, cost, looking, headers }: PlannedQuestion): MaybePromise<Keepable | null> {
     const { compiled, released, openContext } = this.parts;

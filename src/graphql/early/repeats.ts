@@ -1,5 +1,6 @@
 import type { Viewer } from "../../access/viewer.js";
 import type { RepeatedRequest } from "../../platform/http/exchange.js";
+import type { PlannedOperation } from "../compiled/planned-operation.js";
 import type { EarlyRequest } from "./early-request.js";
 import type { PlannedQuestion } from "./planned-answers.js";
 
@@ -8,12 +9,14 @@ interface Repeat {
   readonly viewer: Viewer;
   readonly key: string;
   /** Null = not yet. */
-  readonly question: PlannedQuestion | null;
+  readonly question: WeakRef<PlannedQuestion> | null;
 }
 
 /** Remembers what bytes ask, as long as it is remembered which bytes come again. */
 export class Repeats {
   private readonly known = new WeakMap<RepeatedRequest, Repeat>();
+  /** A plan is many times as large as a request, and there are more requests than plans may be kept: none is held by what is remembered here. */
+  private readonly questions = new WeakMap<PlannedOperation, WeakMap<RepeatedRequest, PlannedQuestion>>();
 
   /** Callers are told apart by the object that stands for them: what they may is never changed in it. */
   of(repeated: RepeatedRequest | null, viewer: Viewer): Repeat | null {
@@ -21,7 +24,20 @@ export class Repeats {
     return repeat?.viewer === viewer ? repeat : null;
   }
 
-  keep(repeated: RepeatedRequest, { viewer, key }: EarlyRequest, question: PlannedQuestion | null = null): void {
-    if (question || !this.of(repeated, viewer)) this.known.set(repeated, { viewer, key, question });
+  /** What it asks, as long as its plan is there; null = that is to be found out. */
+  questionOf(repeated: RepeatedRequest | null, viewer: Viewer): PlannedQuestion | null {
+    return this.of(repeated, viewer)?.question?.deref() ?? null;
+  }
+
+  keep(repeated: RepeatedRequest, { viewer, key }: Pick<EarlyRequest, "viewer" | "key">, question: PlannedQuestion | null = null): void {
+    if (!question && this.of(repeated, viewer)) return;
+    if (question) this.questionsOf(question.planned).set(repeated, question);
+    this.known.set(repeated, { viewer, key, question: question && new WeakRef(question) });
+  }
+
+  private questionsOf(planned: PlannedOperation): WeakMap<RepeatedRequest, PlannedQuestion> {
+    const known = this.questions.get(planned) ?? new WeakMap<RepeatedRequest, PlannedQuestion>();
+    this.questions.set(planned, known);
+    return known;
   }
 }
