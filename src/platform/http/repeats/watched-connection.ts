@@ -101,7 +101,9 @@ export class WatchedConnection {
     const { timeout = 0 } = socket;
     socket.setTimeout(this.repeats.silenceMs);
     // The parser, if it has a request by then, sets its own time.
-    socket.write("", () => void (this.phase === "BETWEEN" && socket.setTimeout(timeout)));
+    socket.write("", () => {
+      if (this.phase === "BETWEEN") socket.setTimeout(timeout);
+    });
   }
 
   handedOn(exchange: RepeatedExchange): void {
