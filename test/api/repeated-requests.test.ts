@@ -1,5 +1,13 @@
+import { buildSchema, getOperationAST, parse } from "graphql";
 import { setTimeout as sleep } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ANONYMOUS } from "../../src/access/viewer.js";
+import { PlannedOperation } from "../../src/graphql/compiled/planned-operation.js";
+import type { PlannedQuestion } from "../../src/graphql/early/planned-answers.js";
+import { Repeats } from "../../src/graphql/early/repeats.js";
+import type { RepeatedRequest } from "../../src/platform/http/exchange.js";
 import { publish } from "../support/catalog.js";
 import { EVERY_LAYER, listening, type Listening } from "../support/finished.js";
 import { KeptConnection } from "../support/kept-connection.js";
@@ -134,6 +142,26 @@ describe("what is another each time is looked at each time", () => {
     }
   });
 
+  test("what had to be waited for is kept", async () => {
+    const { memory: _memory, ...fromDatabase } = EVERY_LAYER;
+    const waiting = await listening(world.gateway, fromDatabase);
+    try {
+      const request = post(QUERY);
+      const known = await untilKnown(waiting, request);
+      await publish(world.gateway.database, { "m.yaml": "products: [{ key: music, name: Tunes }]" }, {}, world.gateway.clock);
+      await waiting.app.currentRelease?.look();
+      const [before, beforeRepeated] = [waiting.counts(), repeated(waiting)];
+      for (let time = 1; time <= 5; time++) await known.ask(request);
+      expect(repeated(waiting)).toBe(beforeRepeated + 5);
+      expect(waiting.counts().kept).toBe(before.kept + 1);
+      // The first waits for its answer, and maybe the second, since until when a release is good has to be asked, too.
+      expect(waiting.counts().hits).toBeGreaterThanOrEqual(before.hits + 3);
+      known.close();
+    } finally {
+      await waiting.close();
+    }
+  });
+
   test("a gateway that ends answers what it has begun, and says that it was the last", async () => {
     const ending = await listening(world.gateway, BY_PLANS);
     const request = post(QUERY, ["catalog-consistency: strict"]);
@@ -156,6 +184,55 @@ test("what is asked once is not remembered, nor what is refused or fails", async
     for (let time = 1; time <= 6; time++) await connection.ask(request);
   expect(repeated(kept)).toBe(before);
   connection.close();
+});
+
+describe("more requests are remembered than plans may be kept", () => {
+  test("a plan that had to go is used no more", async () => {
+    const small = await listening(world.gateway, { ...BY_PLANS, compiled: { documents: 1 } });
+    try {
+      const connection = await untilKnown(small, post(QUERY));
+      const text = (await connection.ask(post(QUERY))).text;
+      (await untilKnown(small, post(OTHER))).close();
+      const before = repeated(small);
+      expect((await connection.ask(post(QUERY))).text).toBe(text);
+      expect(repeated(small)).toBe(before);
+      connection.close();
+    } finally {
+      await small.close();
+    }
+  });
+
+  test("nor is it held", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void; // As V8 declares it.
+    const repeats = new Repeats();
+    const request: RepeatedRequest = { method: "POST", url: "/graphql", headers: {}, body: null, byteLength: 0 };
+    const schema = buildSchema("type Query { one: Int }");
+    const newQuestion = (): PlannedQuestion => {
+      const document = parse("{ one }");
+      const operation = getOperationAST(document);
+      if (!operation) throw new Error("there is one");
+      const cost = { requested: 1, lists: new Map() };
+      const planned = new PlannedOperation("", schema, document, operation, null);
+      return { planned, variables: {}, cost, looking: 1, isReleased: false, headers: [], last: null };
+    };
+    let kept: PlannedOperation | null = null;
+    (() => {
+      const question = newQuestion();
+      kept = question.planned;
+      const repeat = { viewer: ANONYMOUS, page: "", key: "k", question: null };
+      repeats.keep(request, repeat);
+      repeats.keepQuestion(repeat, question);
+    })();
+    await sleep(1);
+    collect();
+    expect(repeats.of(request)?.question?.deref()?.planned === kept).toBe(true);
+    kept = null;
+    await sleep(1);
+    collect();
+    expect(repeats.of(request)?.question?.deref()).toBeUndefined();
+    expect(repeats.of(request)?.key).toBe("k");
+  });
 });
 
 test("callers with other keys, who send what is the same but for the key, are told apart", async () => {

@@ -14,6 +14,7 @@ import { rawRequest } from "../support/raw-http.js";
 const limits = { ...HTTP_LIMITS, headersMs: 300, requestMs: 600, keepAliveMs: 1_500 };
 let again = 0;
 let delayMs = 0;
+let bodyBytes = 3;
 const front: Front = {
   receive: (exchange) => exchange.readBody(() => answer(exchange)),
   receiveAgain: (exchange) => {
@@ -34,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 function answer(exchange: Exchange): void {
-  exchange.answer(200, { shared: [], own: ["x-body", String(exchange.body?.length ?? 0)] }, [Buffer.from("{}\n")], false);
+  exchange.answer(200, { shared: [], own: ["x-body", String(exchange.body?.length ?? 0)] }, [Buffer.alloc(bodyBytes, "{}\n")], false);
 }
 
 const request = (body: string): string => rawRequest("POST /graphql HTTP/1.1", ["host: localhost", `content-length: ${body.length}`], body);
@@ -88,6 +89,68 @@ test("half a request is waited for no longer than otherwise", async () => {
   const connection = await KeptConnection.open(port);
   for (let time = 1; time <= 4; time++) await connection.ask(request("same"));
   await expect(connection.ask(request("same").slice(0, 30))).rejects.toThrow("closed");
+});
+
+test("a client that does not read its answer is cut as soon as otherwise, and one that does may rest", async () => {
+  const impatient = createHttpServer(pino({ level: "silent" }), { limits: { ...limits, silenceMs: 300, keepAliveMs: 10_000 }, front, repeatedBytes: 1e6 });
+  const to = await listen(impatient);
+  // More than the buffers of both systems hold.
+  bodyBytes = 64_000_000;
+  const connections = (): Promise<number> => new Promise((resolve) => impatient.server.getConnections((_error, count) => resolve(count)));
+  try {
+    const before = again;
+    const socket = connect({ port: to, host: "127.0.0.1" });
+    socket.on("error", () => undefined);
+    let received = 0;
+    socket.on("data", (chunk) => (received += chunk.length));
+    await once(socket, "connect");
+    for (let asked = 1; asked <= 4; asked++) {
+      socket.write(request("large"));
+      while (received < asked * bodyBytes) await sleep(5);
+      await sleep(50);
+    }
+    expect(again).toBeGreaterThan(before);
+    await sleep(1_000);
+    expect(await connections()).toBe(1);
+    const last = again;
+    socket.pause();
+    socket.write(request("large"));
+    await sleep(2_500);
+    expect(again).toBe(last + 1);
+    expect(await connections()).toBe(0);
+    socket.destroy();
+  } finally {
+    bodyBytes = 3;
+    await impatient.close();
+  }
+}, 15_000);
+
+test("what comes behind the end of a connection, read before it, reaches no parser", async () => {
+  const known = await KeptConnection.open(port);
+  for (let time = 1; time <= 3; time++) await known.ask(request("slow"));
+  known.close();
+  const faults: unknown[] = [];
+  const note = (fault: unknown): void => void faults.push(fault);
+  // A fault in an event of a socket ends a process.
+  process.prependListener("uncaughtException", note);
+  delayMs = 200;
+  try {
+    const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+    const closed = once(socket, "close");
+    await once(socket, "connect");
+    socket.write(request("slow"));
+    await once(socket, "data");
+    // Each is read for itself, and kept until the first is answered. With CONNECT Node puts the parser away.
+    for (const piece of [request("slow"), request("held"), "CONNECT other:1 HTTP/1.1\r\nhost: other:1\r\n\r\n", request("late"), request("later")]) {
+      socket.write(piece);
+      await sleep(20);
+    }
+    await closed;
+    expect(faults).toEqual([]);
+  } finally {
+    delayMs = 0;
+    process.off("uncaughtException", note);
+  }
 });
 
 test("a server that closes answers what it has begun", async () => {

@@ -62,6 +62,11 @@ export class CompiledExecution {
     return this.kept.get(nameOf(text)) ?? null;
   }
 
+  /** Whether it is still there; who asks counts as one who uses it. */
+  keeps(planned: PlannedOperation): boolean {
+    return this.kept.get(planned.name) === planned;
+  }
+
   /** Plans an operation that has come before. The document must be valid, and within limits. Null = it has not come before, or is no query. */
   plan(text: OperationText, document: DocumentNode, operation: OperationDefinitionNode): PlannedOperation | null {
     if (operation.operation !== OperationTypeNode.QUERY) return null;

@@ -23,7 +23,7 @@ import { callersOwn, isForAll, isPoor, isStrict, type EarlyRequest, type Watched
 import type { KnownHeaders } from "./known-headers.js";
 import { methodAsked } from "./method-asked.js";
 import type { PlannedAnswers, PlannedQuestion } from "./planned-answers.js";
-import type { Repeat, Repeats } from "./repeats.js";
+import { Repeats, type Repeat } from "./repeats.js";
 
 export interface EarlyRequestsParts {
   readonly path: string;
@@ -52,7 +52,7 @@ export class EarlyRequests implements Front {
   /** What came of it since the start: answers to requests that were known by their bytes. */
   readonly stats = { repeated: 0 };
   private readonly watched = new WeakMap<RequestHead, Watched>();
-  private readonly repeats: Repeats = new WeakMap();
+  private readonly repeats = new Repeats();
 
   constructor(private readonly parts: EarlyRequestsParts) {}
 
@@ -101,12 +101,12 @@ export class EarlyRequests implements Front {
     const address = limiter ? addressOf(exchange.raw) : "";
     // Guesses are not tried faster here than anywhere else.
     const isTurnedAway = limiter !== null && exchange.raw.headers.authorization !== undefined && limiter.isTurnedAway(address);
-    const before = exchange.repeated && (this.repeats.get(exchange.repeated) ?? null);
+    const before = this.repeats.of(exchange.repeated);
     const viewer = isTurnedAway ? null : this.viewerOf(exchange, before);
     // It may be refused there.
     if (!viewer) return exchange.handOn();
     const repeat = before?.viewer === viewer ? before : this.beginRepeat(exchange, viewer);
-    if (exchange.repeated && repeat !== before) this.repeats.set(exchange.repeated, repeat);
+    if (repeat !== before) this.repeats.keep(exchange.repeated, repeat);
     const meter = limiter?.meterOf(viewer, address) ?? null;
     const { page, key } = repeat;
     const startedAt = clock.now().getTime();
@@ -193,8 +193,9 @@ export class EarlyRequests implements Front {
 
   private endMaking(request: EarlyRequest, making: AnswerInMaking | null, answer: Keepable | null): void {
     if (answer === null) return this.takeLongWay(request, making);
-    this.sendMade(request, answer);
+    // Before it is sent: what is not ended by then counts as given up.
     if (making) void this.parts.kept?.keep(making, answer);
+    this.sendMade(request, answer);
   }
 
   private takeLongWay(request: EarlyRequest, making: AnswerInMaking | null): void {
@@ -209,9 +210,10 @@ export class EarlyRequests implements Front {
 
   private questionOf(request: EarlyRequest): PlannedQuestion | null {
     const { repeat } = request;
-    if (repeat?.question) return repeat.question;
+    const before = repeat?.question?.deref();
+    if (before && this.parts.planned?.isKept(before)) return before;
     const question = this.parts.planned?.find(request) ?? null;
-    if (repeat) repeat.question = question;
+    if (repeat && question) this.repeats.keepQuestion(repeat, question);
     return question;
   }
 

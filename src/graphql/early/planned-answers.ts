@@ -65,6 +65,11 @@ export class PlannedAnswers {
     }
   }
 
+  /** Whether what was found is still what would be found. */
+  isKept({ planned }: PlannedQuestion): boolean {
+    return this.parts.compiled.keeps(planned);
+  }
+
   /** The answer up to what its caller is told of its own limits; null = the plan has none, or the caller has too few points left, of which none was taken. */
   answer({ requestId, viewer, meter }: EarlyRequest, question: PlannedQuestion): MaybePromise<Keepable | null> {
     const { compiled, openContext } = this.parts;

@@ -27,7 +27,7 @@ export function createHttpServer(
   logger: Logger,
   { limits = HTTP_LIMITS, trustProxy = null, front, repeatedBytes = null }: HttpServerOptions = {},
 ): FastifyInstance<RawServerDefault> {
-  const repeats = front && repeatedBytes !== null ? new RepeatedRequests(front, repeatedBytes, Math.floor(limits.keepAliveMs / 1_000)) : null;
+  const repeats = front && repeatedBytes !== null ? new RepeatedRequests(front, repeatedBytes, Math.floor(limits.keepAliveMs / 1_000), limits.silenceMs) : null;
   const server = fastify({
     loggerInstance: logger as FastifyBaseLogger,
     trustProxy: trustOf(trustProxy),

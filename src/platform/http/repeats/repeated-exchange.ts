@@ -7,6 +7,8 @@ import { httpDate } from "./http-date.js";
 export interface ExchangeEnd {
   answered(exchange: RepeatedExchange): void;
   handedOn(exchange: RepeatedExchange): void;
+  /** Of what was written, something waits for the other side to take it. */
+  isNotTaken(): void;
 }
 
 /** A request that was known by its bytes. It is answered on the socket itself, in the form in which Node answers. */
@@ -56,14 +58,14 @@ export class RepeatedExchange implements Exchange, RequestHead {
     this.isAnswered = true;
     if (socket.writable) {
       let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${sharedLines(shared)}${linesOf(own)}`;
+      if (isLast) head += "connection: close\r\n";
       if (body) head += `content-length: ${lengthOf(body)}\r\n`;
-      head += isLast
-        ? `connection: close\r\nDate: ${httpDate()}\r\n\r\n`
-        : `Date: ${httpDate()}\r\nConnection: keep-alive\r\nKeep-Alive: timeout=${this.keepAliveSeconds}\r\n\r\n`;
+      head += isLast ? `Date: ${httpDate()}\r\n\r\n` : `Date: ${httpDate()}\r\nConnection: keep-alive\r\nKeep-Alive: timeout=${this.keepAliveSeconds}\r\n\r\n`;
       socket.cork();
       socket.write(head, "latin1");
       if (body) for (const part of body) socket.write(part);
       socket.uncork();
+      if (socket.writableLength > 0) this.end.isNotTaken();
       if (isLast) socket.end();
     }
     this.close();

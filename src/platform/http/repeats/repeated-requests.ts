@@ -27,6 +27,7 @@ export class RepeatedRequests implements Repeats {
     private readonly front: Front,
     maxBytes: number,
     readonly keepAliveSeconds: number,
+    readonly silenceMs: number,
   ) {
     this.known = new LRUCache({ maxSize: maxBytes, sizeCalculation: ({ byteLength }) => ENTRY_BYTES + byteLength });
   }

@@ -11,6 +11,8 @@ const MAX_BYTES = 16_384;
 /** What connections share. */
 export interface Repeats {
   readonly keepAliveSeconds: number;
+  /** For how long a client may take nothing of its answer. */
+  readonly silenceMs: number;
   find(name: string): RepeatedRequest | null;
   learn(name: string, request: () => RepeatedRequest): void;
   receiveAgain(exchange: RepeatedExchange): void;
@@ -45,6 +47,8 @@ export class WatchedConnection {
 
   /** Bytes have come. */
   take(chunk: Buffer): void {
+    // What had been read before still comes, but Node may have given the parser away by now: after CONNECT it does at once.
+    if (this.socket.destroyed) return;
     if (this.exchange) this.hold(chunk);
     else if (this.phase === "BETWEEN" || this.phase === "NEW") this.begin(chunk);
     else this.pass(chunk);
@@ -89,6 +93,17 @@ export class WatchedConnection {
 
   answered(exchange: RepeatedExchange): void {
     if (this.exchange === exchange) this.goOn();
+  }
+
+  /** Between two requests a connection may be silent for longer than while there is an answer to be taken. */
+  isNotTaken(): void {
+    const { socket } = this;
+    const { timeout = 0 } = socket;
+    socket.setTimeout(this.repeats.silenceMs);
+    // The parser, if it has a request by then, sets its own time.
+    socket.write("", () => {
+      if (this.phase === "BETWEEN") socket.setTimeout(timeout);
+    });
   }
 
   handedOn(exchange: RepeatedExchange): void {
