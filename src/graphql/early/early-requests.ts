@@ -183,19 +183,24 @@ export class EarlyRequests implements Front {
     // Who has gone away while waiting will not close again, so nobody would end what is begun here.
     if (request.exchange.isGone) return;
     const question = found ?? this.questionOf(request);
-    // Nobody waits for what is his alone.
     const making = question?.isReleased === false ? null : (kept?.store.begin(request.key) ?? null);
+    // Nobody waits for what is the caller's alone.
+    if (kept && !making) kept.store.counts.misses++;
     const answer = planned && question ? planned.answer(request, question) : null;
     if (!(answer instanceof Promise)) return this.endMaking(request, making, answer);
-    if (making) request.exchange.onceClosed(() => making.abandon());
-    this.later(request, within(this.parts.limits.answerMs, answer), (made) => (made === LATE ? this.refuse(request) : this.endMaking(request, making, made)));
+    let isMade = false;
+    if (making) request.exchange.onceClosed(() => isMade || making.abandon());
+    this.later(request, within(this.parts.limits.answerMs, answer), (made) => {
+      if (made === LATE) return this.refuse(request);
+      isMade = true;
+      this.endMaking(request, making, made);
+    });
   }
 
   private endMaking(request: EarlyRequest, making: AnswerInMaking | null, answer: Keepable | null): void {
     if (answer === null) return this.takeLongWay(request, making);
-    // Before it is sent: what is not ended by then counts as given up.
-    if (making) void this.parts.kept?.keep(making, answer);
     this.sendMade(request, answer);
+    if (making) void this.parts.kept?.keep(making, answer);
   }
 
   private takeLongWay(request: EarlyRequest, making: AnswerInMaking | null): void {
