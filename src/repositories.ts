@@ -14,6 +14,9 @@ import { MemoryPriceRepository, priceTable } from "./catalog/prices/storage/memo
 import { PgPriceRepository } from "./catalog/prices/storage/pg-price.repository.js";
 import { MemoryProductRepository, productTable } from "./catalog/products/storage/memory-product.repository.js";
 import { PgProductRepository } from "./catalog/products/storage/pg-product.repository.js";
+import { CurrentRelease } from "./catalog/releases/current-release.service.js";
+import type { HeadSource } from "./catalog/releases/head-source.js";
+import type { ReleaseRepository } from "./catalog/releases/release.repository.js";
 import { MemoryReleaseRepository } from "./catalog/releases/storage/memory/memory-release.repository.js";
 import { ReleaseStore, type ReleaseStoreOptions } from "./catalog/releases/storage/memory/release-store.js";
 import { PgReleaseRepository } from "./catalog/releases/storage/pg-release.repository.js";
@@ -65,4 +68,28 @@ export function tellingOfMemory(logger: Logger): Omit<ReleaseStoreOptions, "byte
     onLeft: (table, bytes) => logger.warn({ table, bytes }, "a table of the catalog does not fit into MEMORY_MB; it is read from the database"),
     onFailed: (err) => logger.warn({ err }, "a release cannot be brought to memory; it is read from the database"),
   };
+}
+
+/** Knows the current release, and has it in memory before it says so. */
+export function followRelease(pollMs: number, releases: ReleaseRepository, store: ReleaseStore | null, logger: Logger): CurrentRelease {
+  return new CurrentRelease({
+    pollMs,
+    askHead: () => releases.getHead(),
+    // All requests that this round of the event loop brings.
+    gather: () => new Promise((resolve) => setImmediate(resolve)),
+    // One that cannot be brought to memory is read from the database: slower, but not stale.
+    prepare: (release) =>
+      store
+        ? store.bringTo(release).then(
+            (reached) => Math.max(reached, release),
+            () => release,
+          )
+        : release,
+    onTrouble: (err) => logger.warn({ err }, "the current release cannot be followed; going on with the last one that is known, and trying again"),
+  });
+}
+
+/** Asks the database for each request. */
+export function askEachTime(releases: ReleaseRepository): HeadSource {
+  return { getHead: () => releases.getHead(), catchUp: async () => releases.getHead() };
 }

@@ -5,7 +5,7 @@ import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ANONYMOUS } from "../../src/access/viewer.js";
 import { PlannedOperation } from "../../src/graphql/compiled/planned-operation.js";
-import type { PlannedQuestion } from "../../src/graphql/early/planned-answers.js";
+import type { PlannedQuestion } from "../../src/graphql/early/planned-question.js";
 import { Repeats } from "../../src/graphql/early/repeats.js";
 import type { RepeatedRequest } from "../../src/platform/http/exchange.js";
 import { publish } from "../support/catalog.js";

@@ -6,6 +6,7 @@ import { keyName, readKeySet } from "../../src/access/tokens/key-set.js";
 import { readToken } from "../../src/access/tokens/token-form.js";
 import { parseUnambiguous } from "../../src/access/tokens/unambiguous-json.js";
 import { VerifiedTokens, type VerifiedToken } from "../../src/access/tokens/verified-tokens.js";
+import { ANONYMOUS } from "../../src/access/viewer.js";
 import { encode, issuerOf, jwksOf, makePair, publicJwk, tokenOf } from "../support/token-issuer.js";
 
 const NOW = new Date("2026-06-10T12:00:00Z");
@@ -97,13 +98,17 @@ describe("a key set", () => {
 
 test("tokens are remembered up to a number, those used last", () => {
   const tokens = new VerifiedTokens(2);
-  const verified = (issuer: string) => ({ issuer }) as VerifiedToken; // Nothing else of it is looked at.
-  for (const name of ["a", "b"]) tokens.keep(name, verified(name));
-  expect(tokens.find("a")).toEqual({ issuer: "a" });
+  const verified = (issuer: string) => ({ issuer, viewer: { ...ANONYMOUS } }) as VerifiedToken; // Nothing else of it is looked at.
+  const first = verified("a");
+  tokens.keep("a", first);
+  tokens.keep("b", verified("b"));
+  expect(tokens.find("a")).toBe(first);
+  expect(tokens.of(first.viewer)).toBe(first);
   tokens.keep("c", verified("c"));
   expect(["a", "b", "c"].map((name) => tokens.find(name)?.issuer)).toEqual(["a", undefined, "c"]);
   tokens.forget("a");
   expect(tokens.find("a")).toBeNull();
+  expect(tokens.of(first.viewer)).toBeNull();
 });
 
 test.each`

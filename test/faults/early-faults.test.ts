@@ -18,7 +18,14 @@ test.for<[string, Partial<ConstructorParameters<typeof EarlyRequests>[0]>]>([
   const logged: string[] = [];
   const logger = pino({ level: "error" }, { write: (line: string) => void logged.push(line) });
   const early = new EarlyRequests({
-    ...{ path: "/graphql", limits: HTTP_LIMITS, authentication: { recall: () => ANONYMOUS, isStillGood: () => true }, limiter: null, releaseFor: () => 1, addressOf: () => "" },
+    ...{
+      path: "/graphql",
+      limits: HTTP_LIMITS,
+      authentication: { recall: () => ANONYMOUS, isStillGood: () => true },
+      limiter: null,
+      releaseFor: () => 1,
+      addressOf: () => "",
+    },
     ...{ corsOrigins: [], isDraining: () => false, clock: systemClock, logger, kept: null, planned: null, headers: new KnownHeaders() },
     ...faulty,
   });

@@ -13,12 +13,14 @@ import { rawRequest } from "../support/raw-http.js";
 
 const limits = { ...HTTP_LIMITS, headersMs: 300, requestMs: 600, keepAliveMs: 1_500 };
 let again = 0;
+const heads: object[] = [];
 let delayMs = 0;
 let bodyBytes = 3;
 const front: Front = {
   receive: (exchange) => exchange.readBody(() => answer(exchange)),
   receiveAgain: (exchange) => {
     again++;
+    heads.push({ ...exchange.raw.headers });
     if (delayMs === 0) answer(exchange);
     else void sleep(delayMs).then(() => answer(exchange));
   },
@@ -170,4 +172,13 @@ test("a server that closes answers what it has begun", async () => {
   } finally {
     delayMs = 0;
   }
+});
+
+test("credentials are not kept", async () => {
+  const connection = await KeptConnection.open(port);
+  const secrets = ["authorization: Bearer secret", "cookie: secret", "proxy-authorization: secret", "x-other: kept", "content-length: 2"];
+  heads.length = 0;
+  for (let time = 1; time <= 3; time++) await connection.ask(rawRequest("POST /graphql HTTP/1.1", ["host: localhost", ...secrets], "{}"));
+  expect(heads).toEqual([{ host: "localhost", "x-other": "kept", "content-length": "2" }]);
+  connection.close();
 });

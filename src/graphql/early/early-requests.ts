@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import type { Authentication } from "../../access/authentication.service.js";
 import type { RateLimiter } from "../../access/rate-limits/rate-limiter.service.js";
 import type { MaybePromise } from "../../kernel/maybe-promise.js";
-import type { Viewer } from "../../access/viewer.js";
+import { ANONYMOUS, type Viewer } from "../../access/viewer.js";
 import type { Clock } from "../../platform/clock.js";
 import { ANSWER_HEADERS } from "../../platform/http/answer-headers.js";
 import type { Exchange, Front, ParsedExchange, RequestHead } from "../../platform/http/exchange.js";
@@ -22,8 +22,9 @@ import { rateLimitHeaders } from "../limits/rate-limited.js";
 import { callersOwn, isForAll, isPoor, isStrict, type EarlyRequest, type Watched } from "./early-request.js";
 import type { KnownHeaders } from "./known-headers.js";
 import { methodAsked } from "./method-asked.js";
-import type { PlannedAnswers, PlannedQuestion } from "./planned-answers.js";
-import { Repeats, type Repeat } from "./repeats.js";
+import type { PlannedAnswers } from "./planned-answers.js";
+import type { PlannedQuestion } from "./planned-question.js";
+import { Repeats } from "./repeats.js";
 
 export interface EarlyRequestsParts {
   readonly path: string;
@@ -97,33 +98,26 @@ export class EarlyRequests implements Front {
   }
 
   private begin(exchange: Exchange): void {
-    const { limiter, addressOf, clock } = this.parts;
+    const { limiter, addressOf, authentication, clock } = this.parts;
+    const { authorization, origin } = exchange.raw.headers;
+    const repeat = this.repeats.of(exchange.repeated);
+    // The same bytes hold the same credential. Who shows it now has to be found out from the header.
+    if (exchange.repeated && !(repeat && authentication.isStillGood(repeat.viewer))) return exchange.handOn();
     const address = limiter ? addressOf(exchange.raw) : "";
+    const hasCredential = repeat ? repeat.viewer !== ANONYMOUS : authorization !== undefined;
     // Guesses are not tried faster here than anywhere else.
-    const isTurnedAway = limiter !== null && exchange.raw.headers.authorization !== undefined && limiter.isTurnedAway(address);
-    const before = this.repeats.of(exchange.repeated);
-    const viewer = isTurnedAway ? null : this.viewerOf(exchange, before);
+    const isTurnedAway = limiter !== null && hasCredential && limiter.isTurnedAway(address);
+    const viewer = isTurnedAway ? null : (repeat?.viewer ?? authentication.recall({ authorization, origin }));
     // It may be refused there.
     if (!viewer) return exchange.handOn();
-    const repeat = before?.viewer === viewer ? before : this.beginRepeat(exchange, viewer);
-    if (repeat !== before) this.repeats.keep(exchange.repeated, repeat);
+    const page = repeat?.page ?? this.pageOf(origin);
+    const key = repeat?.key ?? this.keyOf(exchange, viewer, page);
     const meter = limiter?.meterOf(viewer, address) ?? null;
-    const { page, key } = repeat;
-    const startedAt = clock.now().getTime();
-    this.answer({ exchange, requestId: randomUUID(), key, page, viewer, meter, repeat: exchange.repeated && repeat, startedAt });
+    this.answer({ exchange, requestId: randomUUID(), key, page, viewer, meter, repeat, startedAt: clock.now().getTime() });
   }
 
-  /** The same bytes hold the same credentials. */
-  private viewerOf({ raw }: Exchange, before: Repeat | null): Viewer | null {
-    const { authentication } = this.parts;
-    if (before && authentication.isStillGood(before.viewer)) return before.viewer;
-    const { authorization, origin } = raw.headers;
-    return authentication.recall({ authorization, origin });
-  }
-
-  private beginRepeat({ raw, body }: Exchange, viewer: Viewer): Repeat {
-    const page = this.pageOf(raw.headers.origin);
-    return { viewer, page, key: this.parts.kept?.keyOf({ raw, viewer, body, page }) ?? "", question: null };
+  private keyOf({ raw, body }: Exchange, viewer: Viewer, page: string): string {
+    return this.parts.kept?.keyOf({ raw, viewer, body, page }) ?? "";
   }
 
   /** What of the origin of a page answers depend on: whether it may read them. */
@@ -254,7 +248,7 @@ export class EarlyRequests implements Front {
 
   /** @param shared with other answers: see `Exchange`. */
   private send(
-    { exchange, requestId, startedAt }: EarlyRequest,
+    { exchange, requestId, viewer, page, key, repeat, startedAt }: EarlyRequest,
     status: 200 | 304 | 503,
     shared: readonly string[],
     own: string[],
@@ -263,8 +257,9 @@ export class EarlyRequests implements Front {
     const { logger, path, clock, isDraining } = this.parts;
     own.push("x-request-id", requestId);
     // A client that keeps its connection would otherwise send its next request into a closing server.
-    if (exchange.repeated) this.stats.repeated++;
+    if (repeat) this.stats.repeated++;
     exchange.answer(status, { shared, own }, body, isDraining());
+    if (!repeat && exchange.repeated) this.repeats.keep(exchange.repeated, { viewer, page, key, question: null });
     if (!logger.isLevelEnabled("info")) return;
     logger.info({ requestId, method: exchange.raw.method, path, status, ms: clock.now().getTime() - startedAt, early: true }, "answered");
   }

@@ -2,9 +2,7 @@ import type { Viewer } from "../../access/viewer.js";
 import { andThen, type MaybePromise } from "../../kernel/maybe-promise.js";
 import { costOfLooking } from "../limits/cost.js";
 import type { CompiledExecution } from "../compiled/compiled-execution.js";
-import type { PlannedOperation } from "../compiled/planned-operation.js";
 import type { RequestContext } from "../context.js";
-import type { Cost } from "../limits/cost.js";
 import { actualCost, costHead, type CostLimit } from "../limits/cost-limit.js";
 import type { Keepable } from "../finished/kept-answers.js";
 import type { ReleasedOperations } from "../finished/released-operations.js";
@@ -12,6 +10,7 @@ import { maySend, type TrustedDocuments } from "../arrival/trusted-documents.js"
 import { readAsked } from "./asked.js";
 import type { EarlyRequest } from "./early-request.js";
 import type { KnownHeaders } from "./known-headers.js";
+import type { PlannedQuestion } from "./planned-question.js";
 
 export interface PlannedAnswersParts {
   readonly compiled: CompiledExecution;
@@ -20,21 +19,6 @@ export interface PlannedAnswersParts {
   readonly trusted: TrustedDocuments | null;
   readonly openContext: (requestId: string, viewer: Viewer, meter: RequestContext["meter"]) => RequestContext;
   readonly headers: KnownHeaders;
-}
-
-/** What a request asks, of what has been planned, and what that costs. */
-export interface PlannedQuestion {
-  readonly planned: PlannedOperation;
-  /** Coerced. */
-  readonly variables: Record<string, unknown>;
-  readonly cost: Cost;
-  /** What it costs to look at its document. */
-  readonly looking: number;
-  /** Whether its answer says nothing but what its release says. */
-  readonly isReleased: boolean;
-  readonly headers: readonly string[];
-  /** The same with the number of the release that was answered from last. */
-  last: { readonly release: number; readonly headers: readonly string[] } | null;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Viewer } from "../../access/viewer.js";
 import type { RepeatedRequest } from "../../platform/http/exchange.js";
 import type { PlannedOperation } from "../compiled/planned-operation.js";
-import type { PlannedQuestion } from "./planned-answers.js";
+import type { PlannedQuestion } from "./planned-question.js";
 
 /** What was found out about a request that comes again and again. It is the same as long as its caller is, by the object that stands for it. */
 export interface Repeat {
@@ -23,8 +23,8 @@ export class Repeats {
     return (repeated && this.known.get(repeated)) ?? null;
   }
 
-  keep(repeated: RepeatedRequest | null, repeat: Repeat): void {
-    if (repeated) this.known.set(repeated, repeat);
+  keep(repeated: RepeatedRequest, repeat: Repeat): void {
+    this.known.set(repeated, repeat);
   }
 
   keepQuestion(repeat: Repeat, question: PlannedQuestion): void {

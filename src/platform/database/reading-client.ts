@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import type pg from "pg";
 import { runMessages } from "./read-messages.js";
-import type { NamedStatement } from "./reads.js";
+import type { NamedStatement } from "./named-statement.js";
 import { RowShape } from "./row-shape.js";
 
 const DATA_ROW = 0x44;

@@ -1,12 +1,6 @@
 import type { Pool, QueryResultRow } from "pg";
 import { NamedRead } from "./reading-client.js";
-
-/** A statement that each connection parses once, and knows by its name from then on. */
-export interface NamedStatement {
-  readonly name: string;
-  readonly text: string;
-  readonly values?: unknown[];
-}
+import type { NamedStatement } from "./named-statement.js";
 
 /**
  * Sends reads by key, whose plans are the same whatever the values. The server would make a plan for each list of keys again, which can take it

@@ -8,6 +8,7 @@ export type RequestHead = Pick<IncomingMessage, "method" | "url" | "headers" | "
 export interface RepeatedRequest {
   readonly method: string;
   readonly url: string;
+  /** But for credentials, which are not kept: the bytes hold the same ones. */
   readonly headers: IncomingMessage["headers"];
   /** Null for GET. */
   readonly body: Buffer | null;
@@ -20,7 +21,7 @@ export interface Exchange {
   readonly raw: RequestHead;
   /** Null = there is none, or it was not read yet. */
   readonly body: Buffer | null;
-  /** The request that it repeats; null = it does not, as far as is known. */
+  /** The request that it repeats, or that is remembered now that it was answered; null = there is none. */
   readonly repeated: RepeatedRequest | null;
   readonly isAnswered: boolean;
   /** Whether whoever sent it has gone away. */
@@ -52,15 +53,15 @@ export interface Front {
 
 /** A request as Node's parser brings it. */
 export class ParsedExchange implements Exchange {
-  readonly repeated = null;
+  repeated: RepeatedRequest | null = null;
   body: Buffer | null = null;
 
   constructor(
     readonly raw: IncomingMessage,
     private readonly response: ServerResponse,
     private readonly goOn: () => void,
-    /** Told of a good answer before it is sent. */
-    private readonly onGood: (exchange: ParsedExchange) => void,
+    /** Told of a good answer before it is sent. Returns what is remembered of the request. */
+    private readonly onGood: (exchange: ParsedExchange) => RepeatedRequest | null,
   ) {}
 
   /** @param next is called once all of the body has come; never if the client goes away before, or sends another length than it said. */
@@ -91,7 +92,7 @@ export class ParsedExchange implements Exchange {
   answer(status: 200 | 304 | 503, { shared, own }: AnswerHeaders, body: readonly Buffer[] | null, isLast: boolean): void {
     const headers = [...shared, ...own];
     if (isLast) headers.push("connection", "close");
-    else if (status !== 503) this.onGood(this);
+    else if (status !== 503) this.repeated = this.onGood(this);
     if (body) headers.push("content-length", String(lengthOf(body)));
     this.response.writeHead(status, headers).end(body ? joined(body) : undefined);
   }

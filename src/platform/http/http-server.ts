@@ -7,7 +7,7 @@ import { trustOf, type TrustedProxies } from "./client-address.js";
 import { answerClientError } from "./client-errors.js";
 import { acceptEarlyBodies } from "./early-body.js";
 import { errorBody } from "./error-body.js";
-import { ParsedExchange, type Front } from "./exchange.js";
+import { ParsedExchange, type Front, type RepeatedRequest } from "./exchange.js";
 import { HTTP_LIMITS, type HttpLimits } from "./http-limits.js";
 import { readJsonStrictly } from "./json-body.js";
 import { RepeatedRequests } from "./repeats/repeated-requests.js";
@@ -80,7 +80,7 @@ export function createHttpServer(
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
 function listenerBehind(front: Front, repeats: RepeatedRequests | null, limits: HttpLimits, handle: Handle): Server {
-  const onGood = (exchange: ParsedExchange): void => repeats?.remember(exchange);
+  const onGood = (exchange: ParsedExchange): RepeatedRequest | null => repeats?.remember(exchange) ?? null;
   const server = listenerOf(limits, (request, response) => {
     repeats?.follow(request, response);
     front.receive(new ParsedExchange(request, response, () => handle(request, response), onGood));

@@ -13,7 +13,7 @@ const ENTRY_BYTES = 2_000;
 /**
  * Knows requests by their bytes. Parsing one and writing its answer by Node's HTTP takes longer than finding out what to answer; one that is byte by
  * byte the same as one that Node has read before, alone on its connection, means the same, so it need not be read again. They are kept under their SHA-256, never
- * as they are: they hold credentials.
+ * as they are, and without their credentials.
  */
 export class RepeatedRequests implements Repeats {
   private readonly known: LRUCache<string, RepeatedRequest>;
@@ -61,18 +61,23 @@ export class RepeatedRequests implements Repeats {
     if (this.waiting.size > 0) await new Promise<void>((resolve) => (this.settled = resolve));
   }
 
-  remember(exchange: ParsedExchange): void {
-    this.connections.get(exchange.raw.socket)?.learn(exchange);
+  /** Of a request that gets a good answer. Null = it is not known yet. */
+  remember(exchange: ParsedExchange): RepeatedRequest | null {
+    return this.connections.get(exchange.raw.socket)?.learn(exchange) ?? null;
   }
 
   find(name: string): RepeatedRequest | null {
     return this.known.get(name) ?? null;
   }
 
-  learn(name: string, request: () => RepeatedRequest): void {
-    if (this.known.has(name)) return;
-    if (this.seen.has(name)) this.known.set(name, request());
-    else this.seen.set(name, true);
+  learn(name: string, request: RepeatedRequest): void {
+    this.known.set(name, request);
+  }
+
+  hasSeen(name: string): boolean {
+    const hasSeen = this.seen.has(name);
+    this.seen.set(name, true);
+    return hasSeen;
   }
 
   receiveAgain(exchange: RepeatedExchange): void {

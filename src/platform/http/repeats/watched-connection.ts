@@ -14,7 +14,9 @@ export interface Repeats {
   /** For how long a client may take nothing of its answer. */
   readonly silenceMs: number;
   find(name: string): RepeatedRequest | null;
-  learn(name: string, request: () => RepeatedRequest): void;
+  learn(name: string, request: RepeatedRequest): void;
+  /** Whether it has come before; from now on it has. */
+  hasSeen(name: string): boolean;
   receiveAgain(exchange: RepeatedExchange): void;
   isWaiting(connection: WatchedConnection): void;
   isFree(connection: WatchedConnection): void;
@@ -145,12 +147,17 @@ export class WatchedConnection {
     this.first = null;
   }
 
-  /** What was parsed gets a good answer. */
-  learn({ raw, body, isKeptAlive }: ParsedExchange): void {
+  /** What was parsed gets a good answer. Returns what is remembered of it. */
+  learn({ raw, body, isKeptAlive }: ParsedExchange): RepeatedRequest | null {
     const { first, name, requests, received } = this;
-    if (!first || name === null || requests !== 1 || received !== first.length || !isKeptAlive || !readsLike(first, raw)) return;
+    if (!first || name === null || requests !== 1 || received !== first.length || !isKeptAlive) return null;
+    const known = this.repeats.find(name);
+    if (known || !this.repeats.hasSeen(name) || !readsLike(first, raw)) return known;
     const { method = "", url = "", headers } = raw;
-    this.repeats.learn(name, () => ({ method, url, headers, body: body && ownCopy(body), byteLength: 3 * first.length }));
+    const { authorization: _authorization, cookie: _cookie, "proxy-authorization": _proxy, ...others } = headers;
+    const request = { method, url, headers: others, body: body && ownCopy(body), byteLength: 3 * first.length };
+    this.repeats.learn(name, request);
+    return request;
   }
 }
 
