@@ -96,7 +96,7 @@ test("a connection that is lost in the middle fails the read, and the next has a
 
 test("a read that takes too long fails, and what the server still sends of it disturbs nobody", async () => {
   const pool = new pg.Pool({ connectionString: testDatabase.url, Client: readingClient(pg.Client), max: 1, query_timeout: 300 });
-  const reads = new PooledReads(pool);
+  const reads = new PooledReads(pool, () => undefined);
   try {
     // Each row is more than the server gathers before it sends.
     const text = "select n, repeat('x', 20000) as filling, pg_sleep(0.1) as slept from generate_series(1, 20) as n";
