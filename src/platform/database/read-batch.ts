@@ -2,7 +2,7 @@ import pg from "pg";
 import type { NamedStatement } from "./named-statement.js";
 import { messagesOf, RunMessages } from "./read-messages.js";
 import type { ReadConnection, Reading } from "./reading-client.js";
-import { RowShape } from "./row-shape.js";
+import { RowShape, type ReceivedBytes } from "./row-shape.js";
 
 /** One run of a named statement. */
 export class NamedRead {
@@ -19,11 +19,11 @@ export class NamedRead {
     this.run = new RunMessages(statement);
   }
 
-  takeRow(shape: RowShape | null, bytes: Buffer, start: number, end: number): void {
+  takeRow(shape: RowShape | null, received: ReceivedBytes, start: number): void {
     if (this.failure) return;
     try {
       if (!shape) throw new Error("the server sent a row before it said what its columns are");
-      this.rows.push(shape.read(bytes, start, end));
+      this.rows.push(shape.read(received, start));
     } catch (error) {
       this.failure = error instanceof Error ? error : new Error("a row could not be read", { cause: error });
     }
@@ -77,9 +77,9 @@ export class ReadBatch implements pg.Submittable, Reading {
     connection.stream.write(messagesOf(runs, isNew));
   }
 
-  takeRow(bytes: Buffer, start: number, end: number): void {
+  takeRow(received: ReceivedBytes, start: number): void {
     const read = this.reads[this.current];
-    if (read) read.takeRow((this.shape ??= this.connection?.shapes.get(read.run.name) ?? null), bytes, start, end);
+    if (read) read.takeRow((this.shape ??= this.connection?.shapes.get(read.run.name) ?? null), received, start);
   }
 
   endRead(): void {

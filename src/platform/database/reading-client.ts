@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import type pg from "pg";
-import type { RowShape } from "./row-shape.js";
+import { ReceivedBytes, type RowShape } from "./row-shape.js";
 
 const DATA_ROW = 0x44;
 const COMMAND_COMPLETE = 0x43;
@@ -11,8 +11,8 @@ const HEAD = 5;
 
 /** Who has asked, and is answered in the order of what it asked. */
 export interface Reading {
-  /** Bytes of the message DataRow, without its head. */
-  takeRow(bytes: Buffer, start: number, end: number): void;
+  /** @param start where the message DataRow begins, after its head. */
+  takeRow(received: ReceivedBytes, start: number): void;
   /** A statement has come to its end. */
   endRead(): void;
 }
@@ -63,28 +63,28 @@ class IncomingMessages {
 
   take(chunk: Buffer): void {
     const bytes = this.begun ? Buffer.concat([this.begun, chunk]) : chunk;
+    let received: ReceivedBytes | null = null;
     let others = 0;
     let at = 0;
     while (at + HEAD <= bytes.length) {
       const end = at + 1 + bytes.readUInt32BE(at + 1);
       if (end > bytes.length) break;
-      if (this.connection.reading && isOfReads(bytes[at])) {
+      const kind = bytes[at];
+      if (this.connection.reading && isOfReads(kind)) {
         // In their order: what comes before may say what the columns are, or that nobody reads any more.
         if (others < at) this.toOthers(bytes.subarray(others, at));
-        others = this.giveToReading(bytes, at, end) ? end : at;
+        others = at;
+        const { reading } = this.connection;
+        if (reading) {
+          if (kind === DATA_ROW) reading.takeRow((received ??= new ReceivedBytes(bytes)), at + HEAD);
+          else if (kind === COMMAND_COMPLETE) reading.endRead();
+          others = end;
+        }
       }
       at = end;
     }
     if (others < at) this.toOthers(bytes.subarray(others, at));
     this.begun = at < bytes.length ? bytes.subarray(at) : null;
-  }
-
-  private giveToReading(bytes: Buffer, start: number, end: number): boolean {
-    const { reading } = this.connection;
-    if (reading === null) return false;
-    if (bytes[start] === DATA_ROW) reading.takeRow(bytes, start + HEAD, end);
-    else if (bytes[start] === COMMAND_COMPLETE) reading.endRead();
-    return true;
   }
 }
 
