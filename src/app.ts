@@ -179,7 +179,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const execution: Execution = {
     costs: new CostLimit(schema, permissionMap),
     released: new ReleasedOperations(schema, releasedFields),
-    compiled: compiling && new CompiledExecution(schema, compiling, CATALOG_CONSTANCY),
+    compiled: compiling && new CompiledExecution(schema, compiling, sharedViews && CATALOG_CONSTANCY),
   };
   const store = finishedAnswers && currentRelease && new AnswerStore(finishedAnswers.bytes);
   const early =

@@ -84,19 +84,54 @@ test("who was answered in part when an error comes is answered by the error alon
   expect((await database.reads.query({ name: "after", text: "select 1 as one" })).rows).toEqual([{ one: 1 }]);
 });
 
+test("reads that go together are answered each for itself, and one that fails takes none with it", async () => {
+  const share = (n: number) => database.reads.query({ name: "share", text: "select 12 / $1::int as share", values: [n] });
+  const other = (n: number) => database.reads.query({ name: "repeated", text: "select n from generate_series(1, $1::int) as n", values: [n] });
+  for (const first of [0, 1]) {
+    const asked = await Promise.allSettled([share(first), other(2), share(2), share(0), other(0), share(3)]);
+    const answers = asked.map((one) => (one.status === "fulfilled" ? one.value.rows : Reflect.get(Object(one.reason), "code")));
+    expect(answers).toEqual([first === 0 ? "22012" : [{ share: 12 }], [{ n: 1 }, { n: 2 }], [{ share: 6 }], "22012", [], [{ share: 4 }]]);
+  }
+});
+
+test("more reads than go together are all answered, and told to whoever listens as they are asked", async () => {
+  const told: string[] = [];
+  const listening = connectDatabase({ url: testDatabase.url, maxConnections: 2, readConnections: 1, onStatement: (text) => told.push(text) });
+  try {
+    const text = "select $1::int as number";
+    const numbers = Array.from({ length: 50 }, (_, index) => index);
+    const answers = await Promise.all(numbers.map(async (number) => (await listening.reads.query({ name: "number", text, values: [number] })).rows));
+    expect(answers).toEqual(numbers.map((number) => [{ number }]));
+    expect(told).toEqual(numbers.map(() => text));
+  } finally {
+    await listening.close();
+  }
+});
+
+test("a database that is not there fails all that wait for it", async () => {
+  const away = connectDatabase({ url: "postgresql://nobody@127.0.0.1:1/nothing", maxConnections: 2, readConnections: 1 });
+  const ask = () => away.reads.query({ name: "one", text: "select 1 as one" });
+  const asked = await Promise.allSettled([ask(), ask(), ask()]);
+  expect(asked.map((one) => one.status === "rejected" && (one.reason as { code?: string }).code)).toEqual(["ECONNREFUSED", "ECONNREFUSED", "ECONNREFUSED"]);
+  await away.close();
+});
+
 test("a connection that is lost in the middle fails the read, and the next has another", async () => {
   const asked = database.reads.query({ name: "slow", text: "select pg_sleep(2)" });
   const refused = expect(asked).rejects.toMatchObject({ code: "57P01" });
+  // It never ran, so another connection runs it.
+  const behind = database.reads.query({ name: "behind", text: "select 2 as two" });
   await expect
     .poll(async () => (await database.pool.query("select pg_terminate_backend(pid) as ended from pg_stat_activity where query like 'select pg_sleep%'")).rows)
     .toEqual([{ ended: true }]);
   await refused;
+  expect((await behind).rows).toEqual([{ two: 2 }]);
   expect((await database.reads.query({ name: "after", text: "select 1 as one" })).rows).toEqual([{ one: 1 }]);
 });
 
 test("a read that takes too long fails, and what the server still sends of it disturbs nobody", async () => {
   const pool = new pg.Pool({ connectionString: testDatabase.url, Client: readingClient(pg.Client), max: 1, query_timeout: 300 });
-  const reads = new PooledReads(pool);
+  const reads = new PooledReads(pool, () => undefined);
   try {
     // Each row is more than the server gathers before it sends.
     const text = "select n, repeat('x', 20000) as filling, pg_sleep(0.1) as slept from generate_series(1, 20) as n";

@@ -3,11 +3,14 @@ import {
   defaultFieldResolver,
   getNamedType,
   getNullableType,
+  GraphQLID,
+  GraphQLString,
   isAbstractType,
   isCompositeType,
   isLeafType,
   isListType,
   isNonNullType,
+  isScalarType,
   visit,
   type FieldNode,
   type GraphQLAbstractType,
@@ -18,17 +21,28 @@ import {
   type ValueNode,
 } from "graphql";
 import { collectSubfields } from "graphql/execution/collectFields.js";
+import { VERBATIM } from "../../platform/graphql/scalars/scalar.js";
 import { Output } from "./output.js";
 import type { RememberedTexts } from "./remembered-texts.js";
 import { Unanswered, type Planned, type PlannedField, type Run, type Write } from "./run.js";
 
+/** What stands before a value, whose quotes may be written with it, and so may the one that ends the text before it. */
+interface Lead {
+  readonly plain: string;
+  readonly opening: string;
+  readonly closing: string;
+  readonly closingAndOpening: string;
+}
+
 /** A field of a selection: the text up to its value, and how the value is had and written. */
 interface Step {
-  readonly lead: string;
+  readonly lead: Lead;
   readonly field: PlannedField;
   /** Null = it is the property of its name. */
   readonly resolve: GraphQLFieldResolver<unknown, unknown> | null;
   readonly write: Write;
+  /** Whether what is a text is written as it is. */
+  readonly isVerbatim: boolean;
   /** Whether it may say something else next time, or counts what it answers. */
   readonly isVarying: boolean;
 }
@@ -75,16 +89,27 @@ export class Selection {
   }
 
   private readonly writeAnew: Write = (source, out, run) => {
+    let isQuoteOpen = false;
     for (const step of this.steps ?? this.prepare()) {
       if (step.isVarying) run.varied++;
-      out.text += step.lead;
+      const { lead } = step;
       try {
-        run.write(step.resolve === null ? readProperty(source, step.field, run) : resolveField(source, step.field, step.resolve, run), step.write, out);
+        const value = step.resolve === null ? readProperty(source, step.field, run) : resolveField(source, step.field, step.resolve, run);
+        if (step.isVerbatim && typeof value === "string" && isPlain(value)) {
+          // Two pieces instead of four: each is an object until the answer is put together.
+          out.text += isQuoteOpen ? lead.closingAndOpening : lead.opening;
+          out.text += value;
+          isQuoteOpen = true;
+          continue;
+        }
+        out.text += isQuoteOpen ? lead.closing : lead.plain;
+        isQuoteOpen = false;
+        run.write(value, step.write, out);
       } catch (error) {
         run.fail(error);
       }
     }
-    out.text += this.end;
+    out.text += isQuoteOpen ? `"${this.end}` : this.end;
   };
 
   private prepare(): readonly Step[] {
@@ -116,7 +141,7 @@ export class Selection {
     const field = { index: this.plan.fields++, definition, parentType: this.type, nodes };
     const { resolve } = definition;
     return {
-      ...{ lead, field, isVarying: this.varies(field) },
+      ...{ lead: leadOf(lead), field, isVarying: this.varies(field), isVerbatim: isVerbatim(getNullableType(definition.type)) },
       resolve: !resolve || resolve === defaultFieldResolver ? null : resolve,
       write: writerOf(definition.type, field, this.plan),
     };
@@ -128,6 +153,14 @@ export class Selection {
     if (isListType(getNullableType(definition.type)) && isCompositeType(getNamedType(definition.type))) return true;
     return nodes.some(({ arguments: args = [] }) => args.some(({ value }) => hasVariable(value)));
   }
+}
+
+function leadOf(plain: string): Lead {
+  return { plain, opening: `${plain}"`, closing: `"${plain}`, closingAndOpening: `"${plain}"` };
+}
+
+function isVerbatim(type: GraphQLOutputType): boolean {
+  return type === GraphQLString || type === GraphQLID || (isScalarType(type) && type.extensions[VERBATIM] === true);
 }
 
 function hasVariable(value: ValueNode): boolean {
@@ -206,7 +239,11 @@ const NOT_PLAIN = /["\\\u0000-\u001f\ud800-\udfff]/;
 const SHORT = 64;
 
 function quoted(text: string): string {
-  return text.length > SHORT || NOT_PLAIN.test(text) ? JSON.stringify(text) : `"${text}"`;
+  return isPlain(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+function isPlain(text: string): boolean {
+  return text.length <= SHORT && !NOT_PLAIN.test(text);
 }
 
 function listWriter(writeItem: Write): Write {

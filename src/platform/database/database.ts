@@ -76,7 +76,7 @@ export function connectDatabase(options: DatabaseOptions): Database {
   const readPool =
     readConnections > 0
       ? openPool({
-          ...{ connectionString: addressOfReads(url), Client: readingClient(Client), max: readConnections },
+          ...{ connectionString: addressOfReads(url), Client: readingClient(pg.Client), max: readConnections },
           application_name: `${applicationName} (reads)`,
         })
       : null;
@@ -97,7 +97,7 @@ export function connectDatabase(options: DatabaseOptions): Database {
   });
   return {
     pool,
-    reads: readPool ? new PooledReads(readPool) : pool,
+    reads: readPool ? new PooledReads(readPool, onStatement) : pool,
     prisma,
     withLongClient: async (body) => {
       const client = new Client({ ...common, application_name: `${applicationName} (long)` });

@@ -1,32 +1,98 @@
+import type { NamedStatement } from "./named-statement.js";
+
 // Messages to the server as https://www.postgresql.org/docs/current/protocol-message-formats.html has them.
 
+const PARSE = 0x50;
 const BIND = 0x42;
 /** Tell what the columns of the unnamed portal are. */
 const DESCRIBE = Buffer.from([0x44, 0, 0, 0, 6, 0x50, 0]);
-/** Run the unnamed portal to its end, then say that the next may come. */
-const EXECUTE_AND_SYNC = Buffer.from([0x45, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0x53, 0, 0, 0, 4]);
+/** Run the unnamed portal to its end. */
+const EXECUTE = Buffer.from([0x45, 0, 0, 0, 9, 0, 0, 0, 0, 0]);
+/** Then say that the next may come. */
+const SYNC = Buffer.from([0x53, 0, 0, 0, 4]);
 
-/** Runs a statement that the server knows by its name. In one piece, so that it takes one call of the system to send. */
-export function runMessages(name: string, values: readonly unknown[], describe: boolean): Buffer {
-  const texts = values.map(wireText);
-  const lengths = texts.map((text) => (text === null ? 0 : Buffer.byteLength(text)));
-  const bind = 1 + 4 + 1 + Buffer.byteLength(name) + 1 + 2 + 2 + lengths.reduce((sum, length) => sum + 4 + length, 0) + 2;
-  const message = Buffer.allocUnsafe(bind + (describe ? DESCRIBE.length : 0) + EXECUTE_AND_SYNC.length);
-  message[0] = BIND;
-  let at = message.writeInt32BE(bind - 1, 1);
-  message[at++] = 0; // The unnamed portal.
-  at += message.write(name, at);
-  message[at++] = 0;
-  at = message.writeInt16BE(0, at); // All values are texts.
-  at = message.writeInt16BE(texts.length, at);
-  for (const [index, text] of texts.entries()) {
-    at = message.writeInt32BE(text === null ? -1 : (lengths[index] ?? 0), at);
-    if (text !== null) at += message.write(text, at);
+/** A statement with its values, as messages that have it run. */
+export class RunMessages {
+  readonly name: string;
+  readonly text: string;
+  private readonly nameBytes: number;
+  private readonly values: readonly (string | null)[];
+  /** Of the message Bind. */
+  private readonly bindBytes: number;
+
+  /** Throws for values that no read asks by. */
+  constructor({ name, text, values = [] }: NamedStatement) {
+    this.name = name;
+    this.text = text;
+    this.nameBytes = Buffer.byteLength(name);
+    this.values = values.map(wireText);
+    this.bindBytes = 1 + 4 + 1 + this.nameBytes + 1 + 2 + 2 + this.values.reduce((sum, value) => sum + 4 + bytesOf(value), 0) + 2;
   }
-  at = message.writeInt16BE(0, at); // And so are all results.
-  if (describe) at += DESCRIBE.copy(message, at);
-  EXECUTE_AND_SYNC.copy(message, at);
-  return message;
+
+  /** @param isNew the server does not know the statement by its name yet: it is told, and asked what its columns are. */
+  bytes(isNew: boolean): number {
+    return (isNew ? this.parseBytes + DESCRIBE.length : 0) + this.bindBytes + EXECUTE.length;
+  }
+
+  /** Returns where they end. */
+  write(out: Buffer, start: number, isNew: boolean): number {
+    let at = this.writeBind(out, isNew ? this.writeParse(out, start) : start);
+    if (isNew) at += DESCRIBE.copy(out, at);
+    return at + EXECUTE.copy(out, at);
+  }
+
+  private get parseBytes(): number {
+    return 1 + 4 + this.nameBytes + 1 + Buffer.byteLength(this.text) + 1 + 2;
+  }
+
+  private writeParse(out: Buffer, start: number): number {
+    out[start] = PARSE;
+    let at = out.writeInt32BE(this.parseBytes - 1, start + 1);
+    at = writeText(out, at, this.name);
+    at = writeText(out, at, this.text);
+    return out.writeInt16BE(0, at); // The server finds the types of the values itself.
+  }
+
+  private writeBind(out: Buffer, start: number): number {
+    out[start] = BIND;
+    let at = out.writeInt32BE(this.bindBytes - 1, start + 1);
+    out[at++] = 0; // The unnamed portal.
+    at = writeText(out, at, this.name);
+    at = out.writeInt16BE(0, at); // All values are texts.
+    at = out.writeInt16BE(this.values.length, at);
+    for (const value of this.values) {
+      if (value === null) {
+        at = out.writeInt32BE(-1, at);
+        continue;
+      }
+      const length = out.write(value, at + 4);
+      out.writeInt32BE(length, at);
+      at += 4 + length;
+    }
+    return out.writeInt16BE(0, at); // And so are all results.
+  }
+}
+
+/** In one piece, so that it takes one call of the system to send. What `isNew` holds is asked for the first time. */
+export function messagesOf(runs: readonly RunMessages[], isNew: readonly boolean[]): Buffer {
+  let bytes = SYNC.length;
+  for (const [index, run] of runs.entries()) bytes += run.bytes(isNew[index] === true);
+  const messages = Buffer.allocUnsafe(bytes);
+  let at = 0;
+  for (const [index, run] of runs.entries()) at = run.write(messages, at, isNew[index] === true);
+  SYNC.copy(messages, at);
+  return messages;
+}
+
+function bytesOf(text: string | null): number {
+  return text === null ? 0 : Buffer.byteLength(text);
+}
+
+/** With its end. */
+function writeText(out: Buffer, start: number, text: string): number {
+  const end = start + out.write(text, start);
+  out[end] = 0;
+  return end + 1;
 }
 
 /** A value as the server reads it. Throws for what no read asks by. */

@@ -1,6 +1,7 @@
 import type { Pool, QueryResultRow } from "pg";
-import { NamedRead } from "./reading-client.js";
 import type { NamedStatement } from "./named-statement.js";
+import type { OnStatement } from "./observed-client.js";
+import { NamedRead, ReadBatch } from "./read-batch.js";
 
 /**
  * Sends reads by key, whose plans are the same whatever the values. The server would make a plan for each list of keys again, which can take it
@@ -10,19 +11,45 @@ export interface Reads {
   query<Row extends QueryResultRow>(statement: NamedStatement): Promise<{ readonly rows: Row[] }>;
 }
 
-/** Over a pool of clients that `readingClient` makes. */
+/** Over a pool of clients that `readingClient` makes. Reads that wait for a connection at the same time are sent together. */
 export class PooledReads implements Reads {
-  constructor(private readonly pool: Pool) {}
+  private readonly texts = new Map<string, string>();
+  /** Has no connection yet. */
+  private waiting: ReadBatch | null = null;
+
+  /** @param onStatement see `DatabaseOptions`. */
+  constructor(
+    private readonly pool: Pool,
+    private readonly onStatement: OnStatement,
+  ) {}
 
   query<Row extends QueryResultRow>(statement: NamedStatement): Promise<{ readonly rows: Row[] }> {
-    const sent: unknown = this.pool.query(new NamedRead(statement));
-    // Pools promise what their clients call back with, which the types tell only of statements of pg's own; and the caller knows the columns.
-    return (sent as Promise<Row[]>).then(asResult);
+    return new Promise((resolve, reject) => {
+      this.check(statement);
+      // The caller knows the columns.
+      this.ask(new NamedRead(statement, resolve as (result: { readonly rows: object[] }) => void, reject));
+      this.onStatement(statement.text);
+    });
   }
-}
 
-function asResult<Row>(rows: Row[]): { readonly rows: Row[] } {
-  return { rows };
+  /** A connection that knows a statement is told nothing but its name. */
+  private check({ name, text }: NamedStatement): void {
+    const known = this.texts.get(name);
+    if (known === undefined) this.texts.set(name, text);
+    else if (known !== text) throw new Error(`two statements have the name ${name}`);
+  }
+
+  private ask(read: NamedRead): void {
+    if (this.waiting?.join(read)) return;
+    const batch = new ReadBatch((reads) => {
+      for (const one of reads) this.ask(one);
+    });
+    batch.join(read);
+    this.waiting = batch;
+    const sent: unknown = this.pool.query(batch);
+    // Pools promise what their clients call back with, which the types tell only of statements of pg's own.
+    (sent as Promise<void>).catch((error: unknown) => batch.fail(error instanceof Error ? error : new Error("the reads failed", { cause: error })));
+  }
 }
 
 const SETTINGS = [

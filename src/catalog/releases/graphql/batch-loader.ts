@@ -5,10 +5,24 @@ const MAX_KEYS = 1_000;
 
 type LoadBatch<Key, Value> = (keys: readonly Key[]) => MaybePromise<readonly Value[]>;
 
+/** A key that somebody asked for. */
+class Asked<Value> {
+  /** Set as soon as it is there; null is a value too. */
+  value: Value | undefined;
+  /** For whoever asks for this key alone. */
+  promise: Promise<Value> | null = null;
+  /** The same for those to whom it must not be null. */
+  present: Promise<NonNullable<Value>> | null = null;
+
+  /** @param coming settles when the value is there. */
+  constructor(readonly coming: Promise<unknown>) {}
+}
+
 /** Keys that are loaded together: those that are asked for until everybody who can go on has gone on. */
 class Gathering<Key, Value> {
   readonly keys: Key[] = [];
-  readonly names: unknown[] = [];
+  /** At the places of their keys; none where nothing is remembered. */
+  readonly asked: Asked<Value>[] = [];
   readonly values: Promise<readonly Value[]>;
   private isOpen = true;
 
@@ -24,21 +38,13 @@ class Gathering<Key, Value> {
   }
 }
 
-/** A key whose value is on its way. */
-interface Asked<Value> {
-  readonly batch: Promise<unknown>;
-  /** For whoever asks for this key alone. */
-  value: Promise<Value> | null;
-  /** The same for those to whom it must not be null. */
-  present: Promise<NonNullable<Value>> | null;
-}
+const AT_HAND = Promise.resolve();
 
 /**
  * Loads many things in one statement, each once. What has come is answered at once from then on, so whatever depends on it goes on without
  * a promise for each key.
  */
 export class BatchLoader<Key, Value> {
-  private readonly known = new Map<unknown, Value>();
   private readonly asked = new Map<unknown, Asked<Value>>();
   private gathering: Gathering<Key, Value> | null = null;
 
@@ -50,39 +56,40 @@ export class BatchLoader<Key, Value> {
 
   load(key: Key): MaybePromise<Value> {
     if (this.nameOf === null) return this.loadAnew(key);
-    const name = this.nameOf(key);
-    const known = this.known.get(name);
-    if (known !== undefined) return known;
-    const asked = this.ask(name, key);
-    return (asked.value ??= asked.batch.then(() => this.known.get(name) as Value)); // A batch answers every key.
+    const asked = this.ask(this.nameOf(key), key);
+    if (asked.value !== undefined) return asked.value;
+    return (asked.promise ??= asked.coming.then(() => asked.value as Value)); // A batch answers every key.
   }
 
   /** The same of what cannot be null: all who ask for a key are handed one promise, so it is waited for once. `present` throws if it is. */
   loadPresent(key: Key, present: (value: Value) => NonNullable<Value>): MaybePromise<NonNullable<Value>> {
     if (this.nameOf === null) return this.loadAnew(key).then(present);
-    const name = this.nameOf(key);
-    const known = this.known.get(name);
-    if (known !== undefined) return present(known);
-    const asked = this.ask(name, key);
-    return (asked.present ??= asked.batch.then(() => present(this.known.get(name) as Value))); // The same.
+    const asked = this.ask(this.nameOf(key), key);
+    if (asked.value !== undefined) return present(asked.value);
+    return (asked.present ??= asked.coming.then(() => present(asked.value as Value))); // The same.
   }
 
   /** All of them in their order, at once or by one promise. */
   loadAll(keys: readonly Key[]): MaybePromise<Value[]> {
     const { nameOf } = this;
     if (nameOf === null) return allOf(keys, (key) => this.loadAnew(key));
+    const all: Asked<Value>[] = [];
     const coming = new Set<Promise<unknown>>();
     for (const key of keys) {
-      const name = nameOf(key);
-      if (!this.known.has(name)) coming.add(this.ask(name, key).batch);
+      const asked = this.ask(nameOf(key), key);
+      all.push(asked);
+      if (asked.value === undefined) coming.add(asked.coming);
     }
-    return coming.size === 0 ? this.knownOf(keys, nameOf) : Promise.all(coming).then(() => this.knownOf(keys, nameOf));
+    return coming.size === 0 ? all.map(valueOf) : Promise.all(coming).then(() => all.map(valueOf));
   }
 
   /** Remembers what came by other means, unless it is known already. */
   take(key: Key, value: Value): void {
-    const name = this.nameOf?.(key);
-    if (name !== undefined && !this.known.has(name)) this.known.set(name, value);
+    if (this.nameOf === null) return;
+    const name = this.nameOf(key);
+    let asked = this.asked.get(name);
+    if (!asked) this.asked.set(name, (asked = new Asked<Value>(AT_HAND)));
+    if (asked.value === undefined) asked.value = value;
   }
 
   private loadAnew(key: Key): Promise<Value> {
@@ -96,8 +103,8 @@ export class BatchLoader<Key, Value> {
     if (known) return known;
     const gathering = this.gather();
     gathering.keys.push(key);
-    gathering.names.push(name);
-    const asked = { batch: gathering.values, value: null, present: null };
+    const asked = new Asked<Value>(gathering.values);
+    gathering.asked.push(asked);
     this.asked.set(name, asked);
     return asked;
   }
@@ -108,23 +115,27 @@ export class BatchLoader<Key, Value> {
     // Comes before those who wait for it.
     gathering.values.then(
       (values) => this.settle(gathering, values),
-      () => this.settle(gathering, []),
+      () => this.forget(gathering),
     );
     return (this.gathering = gathering);
   }
 
-  /** @param values none if it failed: then it is asked for again by whoever asks again. */
-  private settle({ names }: Gathering<Key, Value>, values: readonly Value[]): void {
-    for (let place = 0; place < names.length; place++) {
-      const name = names[place];
-      this.asked.delete(name);
-      if (place < values.length && !this.known.has(name)) this.known.set(name, values[place] as Value); // The same.
+  private settle({ asked }: Gathering<Key, Value>, values: readonly Value[]): void {
+    for (let place = 0; place < asked.length; place++) {
+      const one = asked[place];
+      if (one && one.value === undefined) one.value = values[place];
     }
   }
 
-  private knownOf(keys: readonly Key[], nameOf: (key: Key) => unknown): Value[] {
-    return keys.map((key) => this.known.get(nameOf(key)) as Value); // The same.
+  /** What failed is asked for again by whoever asks again. */
+  private forget({ asked }: Gathering<Key, Value>): void {
+    const failed = new Set(asked);
+    for (const [name, one] of this.asked) if (one.value === undefined && failed.has(one)) this.asked.delete(name);
   }
+}
+
+function valueOf<Value>({ value }: Asked<Value>): Value {
+  return value as Value; // It is there.
 }
 
 const settled = Promise.resolve();

@@ -9,9 +9,14 @@ export function sharedDecimal(text: string): Decimal {
   let decimal = known.get(text);
   if (!decimal) {
     if (known.size >= MAX_VALUES) known.clear();
-    known.set(text, (decimal = new Decimal(text)));
+    known.set(copyOf(text), (decimal = new Decimal(text)));
   }
   return decimal;
+}
+
+/** The text may be cut from a much longer one, which would be kept with it. */
+function copyOf(text: string): string {
+  return Buffer.from(text, "latin1").toString("latin1");
 }
 
 export function sharedDecimalOrNull(text: string | null): Decimal | null {

@@ -11,6 +11,9 @@ interface TextScalar<T> {
   readonly expected: string;
 }
 
+/** Of scalars whose texts are answered as they are: an extension that is true. */
+export const VERBATIM = "verbatim";
+
 const MAX_LENGTH = 400;
 
 /** A scalar that travels as a JSON string. Numbers are refused on the way in: they may have lost digits already. */
@@ -24,6 +27,7 @@ export function textScalar<T>({ name, description, specifiedByURL, read, write, 
     name,
     description,
     ...(specifiedByURL === undefined ? {} : { specifiedByURL }),
+    extensions: { [VERBATIM]: write === String },
     serialize: (value) => write(value as T), // Resolvers return the internal type; graphql-js hands it on as unknown.
     parseValue: (value) => parse(value),
     parseLiteral: (node) => parse(node.kind === Kind.STRING ? node.value : valueFromASTUntyped(node), node),
