@@ -1,5 +1,4 @@
 import {
-  BREAK,
   defaultFieldResolver,
   getNamedType,
   getNullableType,
@@ -8,16 +7,15 @@ import {
   isLeafType,
   isListType,
   isNonNullType,
-  visit,
   type FieldNode,
   type GraphQLAbstractType,
   type GraphQLFieldResolver,
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
-  type ValueNode,
 } from "graphql";
 import { collectSubfields } from "graphql/execution/collectFields.js";
+import { FieldArguments } from "./field-arguments.js";
 import { Output } from "./output.js";
 import type { RememberedTexts } from "./remembered-texts.js";
 import { Unanswered, type Planned, type PlannedField, type Run, type Write } from "./run.js";
@@ -113,7 +111,7 @@ export class Selection {
     const definition = this.type.getFields()[nodes[0].name.value];
     // Questions about the schema.
     if (!definition) throw new Unanswered(nodes[0].name.value);
-    const field = { index: this.plan.fields++, definition, parentType: this.type, nodes };
+    const field = { index: this.plan.fields++, definition, parentType: this.type, nodes, args: new FieldArguments(definition, nodes[0]) };
     const { resolve } = definition;
     return {
       ...{ lead, field, isVarying: this.varies(field) },
@@ -122,23 +120,11 @@ export class Selection {
     };
   }
 
-  private varies({ definition, nodes }: PlannedField): boolean {
+  private varies({ definition, args }: PlannedField): boolean {
     if (this.plan.texts?.constancy.isConstant(this.type.name, definition.name) !== true) return true;
     // What lists hold is counted each time.
-    if (isListType(getNullableType(definition.type)) && isCompositeType(getNamedType(definition.type))) return true;
-    return nodes.some(({ arguments: args = [] }) => args.some(({ value }) => hasVariable(value)));
+    return args.vary || (isListType(getNullableType(definition.type)) && isCompositeType(getNamedType(definition.type)));
   }
-}
-
-function hasVariable(value: ValueNode): boolean {
-  let found = false;
-  visit(value, {
-    Variable: () => {
-      found = true;
-      return BREAK;
-    },
-  });
-  return found;
 }
 
 function resolveField(source: unknown, field: PlannedField, resolve: GraphQLFieldResolver<unknown, unknown>, run: Run): unknown {
