@@ -112,25 +112,31 @@ function beyondAmounts(what: string): Refusal[] {
 }
 
 function checkPlans({ items, isNewCustomer }: QuoteRequest, { plans, addOnOf }: QuoteCatalog): Refusal[] {
-  const byProduct = new Map<string, number>();
-  const given = new Set(items.map(({ planKey }) => planKey));
-  return items.flatMap(({ planKey }, index): Refusal[] => {
-    const path = ["input", "items", String(index), "plan"];
+  const refusals: Refusal[] = [];
+  const byProduct = new Map<string, string>();
+  for (const [index, { planKey }] of items.entries()) {
     const plan = plans.get(planKey);
-    if (!plan) return [{ code: "UNKNOWN_PLAN", message: `There is no plan ${JSON.stringify(planKey)} at this catalog point.`, path }];
-    if (plan.kind === "BASE") {
-      const other = items[byProduct.get(plan.productKey) ?? -1]?.planKey;
-      byProduct.set(plan.productKey, index);
-      if (other === undefined) return [];
+    if (!plan) {
+      refusals.push({ code: "UNKNOWN_PLAN", message: `There is no plan ${JSON.stringify(planKey)} at this catalog point.`, path: planPath(index) });
+    } else if (plan.kind === "BASE") {
+      const other = byProduct.get(plan.productKey);
+      byProduct.set(plan.productKey, planKey);
+      if (other === undefined) continue;
       const which = other === planKey ? `${planKey} is here at two intervals` : `${other} and ${planKey} are plans of one product`;
-      return [{ code: "PRODUCT_TWICE", message: `${which}: a customer holds one plan of a product.`, path }];
+      refusals.push({ code: "PRODUCT_TWICE", message: `${which}: a customer holds one plan of a product.`, path: planPath(index) });
+    } else if (isNewCustomer === true) {
+      // Who has a subscription may have the plan that the add-on goes on top of; who is new has what is in the quote.
+      const bases = addOnOf.get(planKey) ?? new Set();
+      if (items.some((item) => bases.has(item.planKey))) continue;
+      const message = `${planKey} is an add-on and goes on top of ${[...bases].sort().join(" or ") || "no plan of this catalog"}. A new customer needs one of them in the same quote.`;
+      refusals.push({ code: "ADD_ON_WITHOUT_PLAN", message, path: planPath(index) });
     }
-    // Who has a subscription may have the plan that the add-on goes on top of; who is new has what is in the quote.
-    const bases = addOnOf.get(planKey) ?? new Set();
-    if (isNewCustomer !== true || [...bases].some((base) => given.has(base))) return [];
-    const message = `${planKey} is an add-on and goes on top of ${[...bases].sort().join(" or ") || "no plan of this catalog"}. A new customer needs one of them in the same quote.`;
-    return [{ code: "ADD_ON_WITHOUT_PLAN", message, path }];
-  });
+  }
+  return refusals;
+}
+
+function planPath(index: number): string[] {
+  return ["input", "items", String(index), "plan"];
 }
 
 /** Everything that is due, invoice by invoice: the first `periods` instants at which something is. */
