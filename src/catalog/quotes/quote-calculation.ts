@@ -150,7 +150,7 @@ function dueByInstant(request: QuoteRequest, currency: CurrencyCode, catalog: Qu
     return known;
   });
   const firsts: (PricedPeriod | undefined)[] = [];
-  const instants = [...new Set(starts.flat().map((start) => start.getTime()))].sort((a, b) => a - b).slice(0, request.periods);
+  const instants = firstInstants(starts, request.periods);
   const refusals: Refusal[] = [];
   const invoices = instants.map((time): DueTogether => {
     const at = new Date(time);
@@ -177,6 +177,13 @@ function dueByInstant(request: QuoteRequest, currency: CurrencyCode, catalog: Qu
   return refusals.length > 0 ? { refusals } : { instants: invoices };
 }
 
+/** Each once, in order, and no more than so many. */
+function firstInstants(starts: readonly (readonly Date[])[], count: number): number[] {
+  const instants = new Set<number>();
+  for (const line of starts) for (const start of line) instants.add(start.getTime());
+  return [...instants].sort((a, b) => a - b).slice(0, count);
+}
+
 /** Whether a change can still reach a subscription to a plan after the quote's instant: else its first price is that of all intervals. */
 function changesLater(planKey: string, { prices, point, seenUntil }: QuoteCatalog): boolean {
   if (seenUntil !== null) return false;
@@ -193,12 +200,11 @@ function reckonInvoice(
   currency: CurrencyCode,
   { market, policy }: QuoteCatalog,
 ): { invoice: Invoice | null; steps: readonly DiscountStep[] } {
-  const holding = inOrderOfApplication(chosen, policy).flatMap(({ discount, lines }): LinedDiscount[] => {
-    const positions = lines
-      .map((of) => due.findIndex(({ line, period }) => line === of && period <= periodsOf(discount)))
-      .filter((position) => position !== -1);
-    return positions.length > 0 ? [{ discount, lines: positions }] : [];
-  });
+  const holding: LinedDiscount[] = [];
+  for (const { discount, lines } of inOrderOfApplication(chosen, policy)) {
+    const positions = positionsOf(lines, periodsOf(discount), due);
+    if (positions.length > 0) holding.push({ discount, lines: positions });
+  }
   const { amounts, steps } = applyDiscounts(
     due.map(({ listMinor }) => listMinor),
     holding,
@@ -220,6 +226,16 @@ function reckonInvoice(
   });
   const totals = totalsOf(lines);
   return { invoice: (totals.grossMinor ?? 0n) <= MAX_AMOUNT_MINOR ? { at, lines, totals } : null, steps };
+}
+
+/** Where on an invoice the lines are, in their order, as far as they are in one of the first periods. */
+function positionsOf(lines: readonly number[], periods: number, due: readonly PricedPeriod[]): number[] {
+  const positions: number[] = [];
+  for (const of of lines) {
+    const position = due.findIndex(({ line, period }) => line === of && period <= periods);
+    if (position !== -1) positions.push(position);
+  }
+  return positions;
 }
 
 function sharesOf(position: number, steps: readonly DiscountStep[]): DiscountShare[] {

@@ -147,7 +147,7 @@ function writerOf(type: GraphQLOutputType, field: PlannedField, plan: Planned): 
     if (value === null || value === undefined) {
       if (!isNullable) throw new Unanswered("null");
       out.text += "null";
-    } else if (value instanceof Error) {
+    } else if (typeof value === "object" && value instanceof Error) {
       throw value;
     } else {
       write(value, out, run);
