@@ -171,5 +171,5 @@ export class Run {
 
 /** As graphql-js tells them: Prisma's are no instances of Promise. */
 function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return (typeof value === "object" || typeof value === "function") && value !== null && "then" in value && typeof value.then === "function";
+  return (typeof value === "object" || typeof value === "function") && value !== null && typeof (value as { readonly then?: unknown }).then === "function";
 }
