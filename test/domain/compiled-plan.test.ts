@@ -7,7 +7,7 @@ const SDL = `
   enum Size { SMALL LARGE }
   interface Named { name: String }
   type Plan implements Named { name: String, rank: Int!, size: Size, odd: Odd, others: [Plan!], same: Plan, must: Plan!, texts: [String], product: Named, either: Either }
-  type Product implements Named { name: String, plans(first: Int = 2, by: By): [Plan] }
+  type Product implements Named { name: String, plans(first: Int = 2, by: By): [Plan], few(first: Int! = 2): Int }
   union Either = Plan | Product
   input By { name: String = "rank", down: Boolean }
   type Query { plan: Plan, plans: [Plan], must: Plan!, product(key: String): Product, named: Named, either: [Either] }
@@ -107,6 +107,16 @@ describe("a plan writes what graphql-js answers:", () => {
       query: "query ($n: Int, $name: String, $down: Boolean) { product { plans(first: $n, by: { name: $name, down: $down }) { name } } }",
       variables: { down: true },
     },
+    "variables in place of arguments, given, null or not given": {
+      schema: schemaWith({ Query: { product: () => PRODUCT } }),
+      query:
+        "query ($n: Int, $none: Int, $by: By, $no: By) { product { a: plans(first: $n, by: $by) { name } b: plans(first: $none, by: $no) { name } c: plans(by: $by) { name } } }",
+      variables: { n: 4, by: { name: "key" }, no: null },
+    },
+    "a variable that is left out where none may be null": {
+      schema: schemaWith({ Query: { product: () => PRODUCT }, Product: { few: (_: unknown, { first }: { first: number }) => first } }),
+      query: "query ($n: Int) { product { few(first: $n) } }",
+    },
     conditions: {
       schema: of(PLAN),
       query:
@@ -143,6 +153,11 @@ describe("a plan has no answer where graphql-js has an error to tell:", () => {
     "a scalar that turns into nothing": { schema: of({ odd: { odd: null } }), query: "{ plan { odd } }" },
     "a value of nobody knows which type": { schema: of({ product: {} }), query: "{ plan { product { name } } }" },
     "a value of a type that is not possible": { schema: of({ product: { __typename: "Query" } }), query: "{ plan { product { name } } }" },
+    "a null in place of an argument that may not be null": {
+      schema: schemaWith({ Query: { product: () => PRODUCT }, Product: { few: () => 1 } }),
+      query: "query ($n: Int) { product { few(first: $n) } }",
+      variables: { n: null },
+    },
     "an argument that cannot be": { schema: schemaWith({ Query: { product: () => PRODUCT } }), query: '{ product { plans(first: "two") { name } } }' },
   };
   for (const [what, one] of Object.entries(CASES)) {

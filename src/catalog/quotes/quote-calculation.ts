@@ -112,25 +112,31 @@ function beyondAmounts(what: string): Refusal[] {
 }
 
 function checkPlans({ items, isNewCustomer }: QuoteRequest, { plans, addOnOf }: QuoteCatalog): Refusal[] {
-  const byProduct = new Map<string, number>();
-  const given = new Set(items.map(({ planKey }) => planKey));
-  return items.flatMap(({ planKey }, index): Refusal[] => {
-    const path = ["input", "items", String(index), "plan"];
+  const refusals: Refusal[] = [];
+  const byProduct = new Map<string, string>();
+  for (const [index, { planKey }] of items.entries()) {
     const plan = plans.get(planKey);
-    if (!plan) return [{ code: "UNKNOWN_PLAN", message: `There is no plan ${JSON.stringify(planKey)} at this catalog point.`, path }];
-    if (plan.kind === "BASE") {
-      const other = items[byProduct.get(plan.productKey) ?? -1]?.planKey;
-      byProduct.set(plan.productKey, index);
-      if (other === undefined) return [];
+    if (!plan) {
+      refusals.push({ code: "UNKNOWN_PLAN", message: `There is no plan ${JSON.stringify(planKey)} at this catalog point.`, path: planPath(index) });
+    } else if (plan.kind === "BASE") {
+      const other = byProduct.get(plan.productKey);
+      byProduct.set(plan.productKey, planKey);
+      if (other === undefined) continue;
       const which = other === planKey ? `${planKey} is here at two intervals` : `${other} and ${planKey} are plans of one product`;
-      return [{ code: "PRODUCT_TWICE", message: `${which}: a customer holds one plan of a product.`, path }];
+      refusals.push({ code: "PRODUCT_TWICE", message: `${which}: a customer holds one plan of a product.`, path: planPath(index) });
+    } else if (isNewCustomer === true) {
+      // Who has a subscription may have the plan that the add-on goes on top of; who is new has what is in the quote.
+      const bases = addOnOf.get(planKey) ?? new Set();
+      if (items.some((item) => bases.has(item.planKey))) continue;
+      const message = `${planKey} is an add-on and goes on top of ${[...bases].sort().join(" or ") || "no plan of this catalog"}. A new customer needs one of them in the same quote.`;
+      refusals.push({ code: "ADD_ON_WITHOUT_PLAN", message, path: planPath(index) });
     }
-    // Who has a subscription may have the plan that the add-on goes on top of; who is new has what is in the quote.
-    const bases = addOnOf.get(planKey) ?? new Set();
-    if (isNewCustomer !== true || [...bases].some((base) => given.has(base))) return [];
-    const message = `${planKey} is an add-on and goes on top of ${[...bases].sort().join(" or ") || "no plan of this catalog"}. A new customer needs one of them in the same quote.`;
-    return [{ code: "ADD_ON_WITHOUT_PLAN", message, path }];
-  });
+  }
+  return refusals;
+}
+
+function planPath(index: number): string[] {
+  return ["input", "items", String(index), "plan"];
 }
 
 /** Everything that is due, invoice by invoice: the first `periods` instants at which something is. */
@@ -144,7 +150,7 @@ function dueByInstant(request: QuoteRequest, currency: CurrencyCode, catalog: Qu
     return known;
   });
   const firsts: (PricedPeriod | undefined)[] = [];
-  const instants = [...new Set(starts.flat().map((start) => start.getTime()))].sort((a, b) => a - b).slice(0, request.periods);
+  const instants = firstInstants(starts, request.periods);
   const refusals: Refusal[] = [];
   const invoices = instants.map((time): DueTogether => {
     const at = new Date(time);
@@ -171,6 +177,13 @@ function dueByInstant(request: QuoteRequest, currency: CurrencyCode, catalog: Qu
   return refusals.length > 0 ? { refusals } : { instants: invoices };
 }
 
+/** Each once, in order, and no more than so many. */
+function firstInstants(starts: readonly (readonly Date[])[], count: number): number[] {
+  const instants = new Set<number>();
+  for (const line of starts) for (const start of line) instants.add(start.getTime());
+  return [...instants].sort((a, b) => a - b).slice(0, count);
+}
+
 /** Whether a change can still reach a subscription to a plan after the quote's instant: else its first price is that of all intervals. */
 function changesLater(planKey: string, { prices, point, seenUntil }: QuoteCatalog): boolean {
   if (seenUntil !== null) return false;
@@ -187,12 +200,11 @@ function reckonInvoice(
   currency: CurrencyCode,
   { market, policy }: QuoteCatalog,
 ): { invoice: Invoice | null; steps: readonly DiscountStep[] } {
-  const holding = inOrderOfApplication(chosen, policy).flatMap(({ discount, lines }): LinedDiscount[] => {
-    const positions = lines
-      .map((of) => due.findIndex(({ line, period }) => line === of && period <= periodsOf(discount)))
-      .filter((position) => position !== -1);
-    return positions.length > 0 ? [{ discount, lines: positions }] : [];
-  });
+  const holding: LinedDiscount[] = [];
+  for (const { discount, lines } of inOrderOfApplication(chosen, policy)) {
+    const positions = positionsOf(lines, periodsOf(discount), due);
+    if (positions.length > 0) holding.push({ discount, lines: positions });
+  }
   const { amounts, steps } = applyDiscounts(
     due.map(({ listMinor }) => listMinor),
     holding,
@@ -214,6 +226,16 @@ function reckonInvoice(
   });
   const totals = totalsOf(lines);
   return { invoice: (totals.grossMinor ?? 0n) <= MAX_AMOUNT_MINOR ? { at, lines, totals } : null, steps };
+}
+
+/** Where on an invoice the lines are, in their order, as far as they are in one of the first periods. */
+function positionsOf(lines: readonly number[], periods: number, due: readonly PricedPeriod[]): number[] {
+  const positions: number[] = [];
+  for (const of of lines) {
+    const position = due.findIndex(({ line, period }) => line === of && period <= periods);
+    if (position !== -1) positions.push(position);
+  }
+  return positions;
 }
 
 function sharesOf(position: number, steps: readonly DiscountStep[]): DiscountShare[] {

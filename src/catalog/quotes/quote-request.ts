@@ -1,7 +1,7 @@
 import type { BillingInterval } from "../../kernel/billing-interval.js";
 import type { CurrencyCode } from "../../kernel/currency.js";
 import { CUSTOMER_ID_LENGTH, isCustomerId } from "../../kernel/customer-id.js";
-import type { Decimal } from "../../kernel/decimal.js";
+import { Decimal } from "../../kernel/decimal.js";
 import type { CatalogKey } from "../../kernel/key.js";
 import type { Refusal } from "../../kernel/refusal.js";
 import { canonicalCode } from "../discounts/discount.js";
@@ -35,22 +35,23 @@ export interface QuoteRequest {
 export const QUOTE_LIMITS = { items: 50, codes: 20, segments: 20, periods: 36, codeLength: 100, customerIdLength: CUSTOMER_ID_LENGTH } as const;
 
 /** Quantities are kept with six digits after the point, and fourteen before it. */
-const MAX_QUANTITY = 10n ** 14n;
+const MAX_QUANTITY = new Decimal(10).pow(14);
 const QUANTITY_DIGITS = 6;
 
 /** All that is wrong with a request in itself, whatever the catalog says. */
 export function checkQuoteRequest(request: QuoteRequest, at: Date): Refusal[] {
   const { items, codes, segments, periods, customerId } = request;
-  const tooMany = [
-    ...outside("items", items.length, 1, QUOTE_LIMITS.items),
-    ...outside("codes", codes.length, 0, QUOTE_LIMITS.codes),
-    ...outside("segments", segments.length, 0, QUOTE_LIMITS.segments),
-    ...outside("periods", periods, 1, QUOTE_LIMITS.periods),
-    ...(customerId === null ? [] : checkCustomerId(customerId)),
-  ];
+  const refusals: Refusal[] = [];
+  checkCount("items", items.length, 1, QUOTE_LIMITS.items, refusals);
+  checkCount("codes", codes.length, 0, QUOTE_LIMITS.codes, refusals);
+  checkCount("segments", segments.length, 0, QUOTE_LIMITS.segments, refusals);
+  checkCount("periods", periods, 1, QUOTE_LIMITS.periods, refusals);
+  if (customerId !== null) refusals.push(...checkCustomerId(customerId));
   // Thousands of items would make as many refusals; what is said first is enough.
-  if (tooMany.length > 0) return tooMany;
-  return [...items.flatMap((item, index) => checkItem(item, index, items, at)), ...codes.flatMap(checkCode)];
+  if (refusals.length > 0) return refusals;
+  for (const [index, item] of items.entries()) checkItem(item, index, items, at, refusals);
+  for (const [index, code] of codes.entries()) refusals.push(...checkCode(code, index, codes));
+  return refusals;
 }
 
 const COUNTED = {
@@ -60,10 +61,10 @@ const COUNTED = {
   periods: { code: "PERIODS_OUT_OF_RANGE", path: ["periods"], what: "invoices are reckoned" },
 } as const;
 
-function outside(what: keyof typeof COUNTED, count: number, least: number, most: number): Refusal[] {
-  if (count >= least && count <= most) return [];
+function checkCount(what: keyof typeof COUNTED, count: number, least: number, most: number, refusals: Refusal[]): void {
+  if (count >= least && count <= most) return;
   const { code, path, what: words } = COUNTED[what];
-  return [{ code, message: `${least} to ${most} ${words}, not ${count}.`, path: ["input", ...path] }];
+  refusals.push({ code, message: `${least} to ${most} ${words}, not ${count}.`, path: ["input", ...path] });
 }
 
 export function checkCustomerId(id: string, path: readonly string[] = ["input", "customer", "id"]): Refusal[] {
@@ -72,13 +73,12 @@ export function checkCustomerId(id: string, path: readonly string[] = ["input", 
   return [{ code: "CUSTOMER_ID_MALFORMED", message, path }];
 }
 
-function checkItem({ planKey, quantity, interval, since }: QuoteItem, index: number, items: readonly QuoteItem[], at: Date): Refusal[] {
+function checkItem({ planKey, quantity, interval, since }: QuoteItem, index: number, items: readonly QuoteItem[], at: Date, refusals: Refusal[]): void {
   const path = ["input", "items", String(index)];
-  const refusals: Refusal[] = [];
-  if (quantity.lte(0)) {
+  if (quantity.isNegative() || quantity.isZero()) {
     refusals.push({ code: "QUANTITY_NOT_POSITIVE", message: `A quantity is more than 0, not ${quantity.toFixed()}.`, path: [...path, "quantity"] });
-  } else if (!quantity.isFinite() || quantity.gte(MAX_QUANTITY.toString()) || quantity.decimalPlaces() > QUANTITY_DIGITS) {
-    const message = `A quantity is below ${MAX_QUANTITY} and has at most ${QUANTITY_DIGITS} digits after the point, not ${quantity.toFixed()}.`;
+  } else if (!quantity.isFinite() || quantity.gte(MAX_QUANTITY) || quantity.decimalPlaces() > QUANTITY_DIGITS) {
+    const message = `A quantity is below ${MAX_QUANTITY.toFixed()} and has at most ${QUANTITY_DIGITS} digits after the point, not ${quantity.toFixed()}.`;
     refusals.push({ code: "QUANTITY_OUT_OF_RANGE", message, path: [...path, "quantity"] });
   }
   if (items.findIndex((other) => other.planKey === planKey && other.interval === interval) < index) {
@@ -95,7 +95,6 @@ function checkItem({ planKey, quantity, interval, since }: QuoteItem, index: num
       path: [...path, "since"],
     });
   }
-  return refusals;
 }
 
 function checkCode(code: string, index: number, codes: readonly string[]): Refusal[] {

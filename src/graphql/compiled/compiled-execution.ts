@@ -1,6 +1,7 @@
 import { OperationTypeNode, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
 import { LRUCache } from "lru-cache";
 import type { MaybePromise } from "../../kernel/maybe-promise.js";
+import type { Plan } from "./plan.js";
 import { PlannedOperation } from "./planned-operation.js";
 import { RememberedTexts, type Constancy } from "./remembered-texts.js";
 
@@ -91,20 +92,25 @@ export class CompiledExecution {
     const plan = planned.planFor(variables);
     if (!plan) return null;
     const fieldsBefore = plan.fields;
-    const end = (data: string | null): string | null => {
-      planned.learn(data === null);
-      if (data === null) this.stats.repeated++;
-      else this.stats.answered++;
-      // It has become heavier.
-      if (plan.fields > fieldsBefore && this.kept.peek(planned.name) === planned) this.kept.set(planned.name, planned);
-      return data;
-    };
     try {
       const data = plan.run(context, variables);
-      return typeof data === "string" ? end(data) : data.then(end, () => end(null));
+      if (typeof data === "string") return this.learn(planned, plan, fieldsBefore, data);
+      return data.then(
+        (text) => this.learn(planned, plan, fieldsBefore, text),
+        () => this.learn(planned, plan, fieldsBefore, null),
+      );
     } catch {
-      return end(null);
+      return this.learn(planned, plan, fieldsBefore, null);
     }
+  }
+
+  private learn(planned: PlannedOperation, plan: Plan, fieldsBefore: number, data: string | null): string | null {
+    planned.learn(data === null);
+    if (data === null) this.stats.repeated++;
+    else this.stats.answered++;
+    // It has become heavier.
+    if (plan.fields > fieldsBefore && this.kept.peek(planned.name) === planned) this.kept.set(planned.name, planned);
+    return data;
   }
 }
 

@@ -1,15 +1,15 @@
-import {
-  getArgumentValues,
-  type FieldNode,
-  type FragmentDefinitionNode,
-  type GraphQLField,
-  type GraphQLObjectType,
-  type GraphQLOutputType,
-  type GraphQLResolveInfo,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
+import type {
+  FieldNode,
+  FragmentDefinitionNode,
+  GraphQLField,
+  GraphQLObjectType,
+  GraphQLOutputType,
+  GraphQLResolveInfo,
+  GraphQLSchema,
+  OperationDefinitionNode,
 } from "graphql";
 import type { MaybePromise } from "../../kernel/maybe-promise.js";
+import type { FieldArguments } from "./field-arguments.js";
 import { Output } from "./output.js";
 import type { RememberedTexts } from "./remembered-texts.js";
 
@@ -36,6 +36,7 @@ export interface PlannedField {
   readonly definition: GraphQLField<unknown, unknown>;
   readonly parentType: GraphQLObjectType;
   readonly nodes: readonly [FieldNode, ...FieldNode[]];
+  readonly args: FieldArguments;
 }
 
 /** What the resolvers of a field are given beside its parent. */
@@ -43,8 +44,6 @@ interface Call {
   readonly args: Record<string, unknown>;
   readonly info: GraphQLResolveInfo;
 }
-
-const NO_ARGUMENTS: Record<string, unknown> = Object.freeze({});
 
 /** A class, because an object literal with a getter takes a hundred times as long to make. */
 class Info implements GraphQLResolveInfo {
@@ -154,12 +153,9 @@ export class Run {
     this.failure ??= { reason };
   }
 
-  /** The same for every parent, so it is made once. Arguments are frozen, because graphql-js makes each parent its own. */
+  /** The same for every parent, so it is made once. */
   callOf(field: PlannedField): Call {
-    return (this.calls[field.index] ??= {
-      args: field.definition.args.length === 0 ? NO_ARGUMENTS : Object.freeze(getArgumentValues(field.definition, field.nodes[0], this.variables)),
-      info: new Info(this.plan, field, this.variables),
-    });
+    return (this.calls[field.index] ??= { args: field.args.read(this.variables), info: new Info(this.plan, field, this.variables) });
   }
 
   private settle(promise: PromiseLike<unknown>): void {

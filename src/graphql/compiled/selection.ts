@@ -1,5 +1,4 @@
 import {
-  BREAK,
   defaultFieldResolver,
   getNamedType,
   getNullableType,
@@ -11,17 +10,16 @@ import {
   isListType,
   isNonNullType,
   isScalarType,
-  visit,
   type FieldNode,
   type GraphQLAbstractType,
   type GraphQLFieldResolver,
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
-  type ValueNode,
 } from "graphql";
 import { collectSubfields } from "graphql/execution/collectFields.js";
 import { VERBATIM } from "../../platform/graphql/scalars/scalar.js";
+import { FieldArguments } from "./field-arguments.js";
 import { Output } from "./output.js";
 import type { RememberedTexts } from "./remembered-texts.js";
 import { Unanswered, type Planned, type PlannedField, type Run, type Write } from "./run.js";
@@ -138,7 +136,7 @@ export class Selection {
     const definition = this.type.getFields()[nodes[0].name.value];
     // Questions about the schema.
     if (!definition) throw new Unanswered(nodes[0].name.value);
-    const field = { index: this.plan.fields++, definition, parentType: this.type, nodes };
+    const field = { index: this.plan.fields++, definition, parentType: this.type, nodes, args: new FieldArguments(definition, nodes[0]) };
     const { resolve } = definition;
     return {
       ...{ lead: leadOf(lead), field, isVarying: this.varies(field), isVerbatim: isVerbatim(getNullableType(definition.type)) },
@@ -147,11 +145,10 @@ export class Selection {
     };
   }
 
-  private varies({ definition, nodes }: PlannedField): boolean {
+  private varies({ definition, args }: PlannedField): boolean {
     if (this.plan.texts?.constancy.isConstant(this.type.name, definition.name) !== true) return true;
     // What lists hold is counted each time.
-    if (isListType(getNullableType(definition.type)) && isCompositeType(getNamedType(definition.type))) return true;
-    return nodes.some(({ arguments: args = [] }) => args.some(({ value }) => hasVariable(value)));
+    return args.vary || (isListType(getNullableType(definition.type)) && isCompositeType(getNamedType(definition.type)));
   }
 }
 
@@ -161,17 +158,6 @@ function leadOf(plain: string): Lead {
 
 function isVerbatim(type: GraphQLOutputType): boolean {
   return type === GraphQLString || type === GraphQLID || (isScalarType(type) && type.extensions[VERBATIM] === true);
-}
-
-function hasVariable(value: ValueNode): boolean {
-  let found = false;
-  visit(value, {
-    Variable: () => {
-      found = true;
-      return BREAK;
-    },
-  });
-  return found;
 }
 
 function resolveField(source: unknown, field: PlannedField, resolve: GraphQLFieldResolver<unknown, unknown>, run: Run): unknown {
@@ -194,7 +180,7 @@ function writerOf(type: GraphQLOutputType, field: PlannedField, plan: Planned): 
     if (value === null || value === undefined) {
       if (!isNullable) throw new Unanswered("null");
       out.text += "null";
-    } else if (value instanceof Error) {
+    } else if (typeof value === "object" && value instanceof Error) {
       throw value;
     } else {
       write(value, out, run);

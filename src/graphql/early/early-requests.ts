@@ -7,7 +7,7 @@ import type { MaybePromise } from "../../kernel/maybe-promise.js";
 import { ANONYMOUS, type Viewer } from "../../access/viewer.js";
 import type { Clock } from "../../platform/clock.js";
 import { ANSWER_HEADERS } from "../../platform/http/answer-headers.js";
-import type { Exchange, Front, ParsedExchange, RequestHead } from "../../platform/http/exchange.js";
+import type { AnswerBody, Exchange, Front, ParsedExchange, RequestHead } from "../../platform/http/exchange.js";
 import type { HttpLimits } from "../../platform/http/http-limits.js";
 import { LATE, within } from "../../platform/http/in-time.js";
 import { findProblem } from "../../platform/http/request-checks.js";
@@ -236,14 +236,14 @@ export class EarlyRequests implements Front {
     const { meter } = request;
     const own: string[] = [];
     if (meter) append(own, rateLimitHeaders(meter));
-    this.send(request, 200, headers, own, [Buffer.from(beginning + callersOwn(request), "utf8")]);
+    this.send(request, 200, headers, own, beginning + callersOwn(request));
   }
 
   private refuse(request: EarlyRequest): void {
     const { status, headers, body } = NOT_IN_TIME;
     this.parts.logger.error({ requestId: request.requestId }, "a request was not answered in time");
     const all = { ...ANSWER_HEADERS, ...headers, "content-type": "application/json; charset=utf-8" };
-    this.send(request, status, Object.entries(all).flat(), [], [Buffer.from(JSON.stringify(body), "utf8")]);
+    this.send(request, status, Object.entries(all).flat(), [], JSON.stringify(body));
   }
 
   /** @param shared with other answers: see `Exchange`. */
@@ -252,7 +252,7 @@ export class EarlyRequests implements Front {
     status: 200 | 304 | 503,
     shared: readonly string[],
     own: string[],
-    body: readonly Buffer[] | null,
+    body: AnswerBody | null,
   ): void {
     const { logger, path, clock, isDraining } = this.parts;
     own.push("x-request-id", requestId);

@@ -29,13 +29,16 @@ export interface Exchange {
   /** Calls once it was answered, or whoever sent it has gone away. */
   onceClosed(listener: () => void): void;
   /**
-   * @param body its parts, one after the other; null = an answer without one.
+   * @param body null = an answer without one.
    * @param isLast whether the connection ends with it.
    */
-  answer(status: 200 | 304 | 503, headers: AnswerHeaders, body: readonly Buffer[] | null, isLast: boolean): void;
+  answer(status: 200 | 304 | 503, headers: AnswerHeaders, body: AnswerBody | null, isLast: boolean): void;
   /** Lets the server proper answer it, as if nothing had been tried. */
   handOn(): void;
 }
+
+/** A text, sent as UTF-8, or bytes in parts, one after the other. */
+export type AnswerBody = string | readonly Buffer[];
 
 /** Each as name, value, name, value, … */
 export interface AnswerHeaders {
@@ -89,12 +92,12 @@ export class ParsedExchange implements Exchange {
     this.response.once("close", listener);
   }
 
-  answer(status: 200 | 304 | 503, { shared, own }: AnswerHeaders, body: readonly Buffer[] | null, isLast: boolean): void {
+  answer(status: 200 | 304 | 503, { shared, own }: AnswerHeaders, body: AnswerBody | null, isLast: boolean): void {
     const headers = [...shared, ...own];
     if (isLast) headers.push("connection", "close");
     else if (status !== 503) this.repeated = this.onGood(this);
-    if (body) headers.push("content-length", String(lengthOf(body)));
-    this.response.writeHead(status, headers).end(body ? joined(body) : undefined);
+    if (body !== null) headers.push("content-length", String(lengthOf(body)));
+    this.response.writeHead(status, headers).end(body === null ? undefined : joined(body));
   }
 
   handOn(): void {
@@ -103,14 +106,16 @@ export class ParsedExchange implements Exchange {
   }
 }
 
-/** Bytes of several parts. */
-export function lengthOf(parts: readonly Buffer[]): number {
+/** In bytes. */
+export function lengthOf(body: AnswerBody): number {
+  if (typeof body === "string") return Buffer.byteLength(body);
   let length = 0;
-  for (const part of parts) length += part.length;
+  for (const part of body) length += part.length;
   return length;
 }
 
-export function joined(parts: readonly Buffer[]): Buffer {
-  const [only] = parts;
-  return only && parts.length === 1 ? only : Buffer.concat(parts);
+function joined(body: AnswerBody): string | Buffer {
+  if (typeof body === "string") return body;
+  const [only] = body;
+  return only && body.length === 1 ? only : Buffer.concat(body);
 }

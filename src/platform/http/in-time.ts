@@ -2,12 +2,19 @@
 export const LATE = Symbol("late");
 
 /** What was promised, or that it takes longer. */
-export async function within<T>(limitMs: number, promised: Promise<T>): Promise<T | typeof LATE> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<typeof LATE>((resolve) => (timer = setTimeout(() => resolve(LATE), limitMs)));
-  try {
-    return await Promise.race([promised, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+export function within<T>(limitMs: number, promised: Promise<T>): Promise<T | typeof LATE> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, limitMs, LATE);
+    promised.then(
+      (value) => {
+        clearTimeout(timer);
+        resolve(value);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- it is what was promised
+        reject(error);
+      },
+    );
+  });
 }

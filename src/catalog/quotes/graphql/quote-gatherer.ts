@@ -6,7 +6,7 @@ import type { UniqueCodes } from "../../codes/unique-codes.service.js";
 import { Together } from "../../../platform/together.js";
 import { Turns } from "../../../platform/turns.js";
 import { canonicalCode, type Discount } from "../../discounts/discount.js";
-import { marketPath, taxRateOf } from "../../markets/market.js";
+import { marketPath, taxRateOf, type MarketTree } from "../../markets/market.js";
 import type { Plan } from "../../plans/plan.js";
 import type { PriceLoader } from "../../prices/graphql/price.loader.js";
 import type { PriceVersion } from "../../prices/price-resolution.js";
@@ -31,7 +31,7 @@ interface Loaders extends QuoteLoaders {
 interface OfPlan {
   readonly plan: Plan | null;
   /** Of an add-on: what it can be bought on top of. */
-  readonly bases: readonly CatalogKey[];
+  readonly bases: ReadonlySet<CatalogKey>;
   readonly versions: readonly PriceVersion[];
   readonly automatic: readonly Discount[];
 }
@@ -63,16 +63,14 @@ export class QuoteGatherer {
    * @param live what counts of what was used of discounts until now: NOTHING for another time, of which nothing is known; what anybody
    * used, or also what the customer did, for callers who may know that of any customer.
    */
-  async gather(request: QuoteRequest, view: CatalogView, released: CatalogView, live: LiveFacts): Promise<Gathered | Refusal> {
-    const market = await this.market(request.marketKey, released);
-    if ("code" in market) return market;
-    const codes = await this.codes(request, view, released);
-    const catalog = await this.catalog(request, market, codes, view, released);
-    const { exhausted, usedCodeIds } =
-      live === "NOTHING" ? NOTHING_USED : await this.uses(live === "OF_CUSTOMER" ? request.customerId : null, catalog.discounts, codes);
-    await this.turns.next();
-    const isUsed = ({ state, uniqueCodeId }: CodeFact): boolean => state === "KNOWN" && uniqueCodeId !== null && usedCodeIds.includes(uniqueCodeId);
-    return { catalog, facts: { codes: codes.map((code) => (isUsed(code) ? { ...code, state: "USED" } : code)), exhausted } };
+  gather(request: QuoteRequest, view: CatalogView, released: CatalogView, live: LiveFacts): MaybePromise<Gathered | Refusal> {
+    return andThen(this.market(request.marketKey, released), (market) =>
+      "code" in market
+        ? market
+        : andThen(this.codes(request, view, released), (codes) =>
+            andThen(this.catalog(request, market, codes, view, released), (catalog) => this.withFacts(request, catalog, codes, live)),
+          ),
+    );
   }
 
   /** The catalog's part alone, for facts that are known. */
@@ -84,12 +82,19 @@ export class QuoteGatherer {
     return catalog;
   }
 
+  private async withFacts(request: QuoteRequest, catalog: QuoteCatalog, codes: readonly CodeFact[], live: LiveFacts): Promise<Gathered> {
+    const uses = live === "NOTHING" ? NOTHING_USED : this.uses(live === "OF_CUSTOMER" ? request.customerId : null, catalog.discounts, codes);
+    const { exhausted, usedCodeIds } = uses instanceof Promise ? await uses : uses;
+    await this.turns.next();
+    return { catalog, facts: { codes: codes.map((code) => withUse(code, usedCodeIds)), exhausted } };
+  }
+
   private market(key: CatalogKey, released: CatalogView): MaybePromise<QuoteMarket | Refusal> {
-    return andThen(this.loaders.markets.tree(released), (tree): QuoteMarket | Refusal => {
-      const market = tree.get(key);
-      if (market) return { ...market, path: marketPath(tree, key), taxRate: taxRateOf(tree, key) };
-      return { code: "UNKNOWN_MARKET", message: `There is no market ${JSON.stringify(key)} at this catalog point.`, path: ["input", "market"] };
-    });
+    return andThen(
+      released.derive(this, key, () => andThen(this.loaders.markets.tree(released), (tree) => marketIn(tree, key))),
+      (market): QuoteMarket | Refusal =>
+        market ?? { code: "UNKNOWN_MARKET", message: `There is no market ${JSON.stringify(key)} at this catalog point.`, path: ["input", "market"] },
+    );
   }
 
   private catalog(
@@ -118,7 +123,7 @@ export class QuoteGatherer {
       for (const [index, { plan, bases, versions, automatic }] of found.entries()) {
         const key = keys[index] ?? "";
         if (plan) plans.set(key, plan);
-        if (bases.length > 0) addOnOf.set(key, new Set(bases));
+        if (bases.size > 0) addOnOf.set(key, bases);
         prices.set(key, versions);
         for (const discount of automatic) candidates.set(discount.key, discount);
       }
@@ -129,6 +134,10 @@ export class QuoteGatherer {
   }
 
   private ofPlan(key: CatalogKey, market: QuoteMarket, history: boolean, released: CatalogView): MaybePromise<OfPlan> {
+    return history ? this.readPlan(key, market, true, released) : released.derive(market, key, () => this.readPlan(key, market, false, released));
+  }
+
+  private readPlan(key: CatalogKey, market: QuoteMarket, history: boolean, released: CatalogView): MaybePromise<OfPlan> {
     const { plans, prices, discounts } = this.loaders;
     const gathered = bothOf(
       () =>
@@ -142,12 +151,15 @@ export class QuoteGatherer {
           () => discounts.automaticFor(released, key),
         ),
     );
-    return andThen(gathered, ([[plan, bases], [versions, automatic]]) => ({ plan, bases, versions, automatic }));
+    return andThen(gathered, ([[plan, bases], [versions, automatic]]) => ({ plan, bases: new Set(bases), versions, automatic }));
+  }
+
+  private codes({ codes }: QuoteRequest, view: CatalogView, released: CatalogView): MaybePromise<readonly CodeFact[]> {
+    return codes.length === 0 ? NO_CODES : this.readCodes(codes, view, released);
   }
 
   /** A word of the catalog goes before a unique code of the same spelling, which chance will not bring about. */
-  private async codes({ codes }: QuoteRequest, view: CatalogView, released: CatalogView): Promise<CodeFact[]> {
-    if (codes.length === 0) return [];
+  private async readCodes(codes: readonly string[], view: CatalogView, released: CatalogView): Promise<CodeFact[]> {
     const [words, claims] = await Promise.all([
       allOf(codes, (code) => this.loaders.discounts.claimedBy(released, code)),
       allOf(codes, (code) => view.load(this.claimed, code)),
@@ -175,7 +187,18 @@ export class QuoteGatherer {
 /** A crowd of quotes is reckoned one a round, and each answer may bring the next question. */
 const ROUNDS_TO_ASK = 8;
 
+const NO_CODES: readonly CodeFact[] = [];
 const NOTHING_USED: DiscountUses = { exhausted: [], usedCodeIds: [] };
+
+function marketIn(tree: MarketTree, key: CatalogKey): QuoteMarket | null {
+  const market = tree.get(key);
+  return market ? { ...market, path: marketPath(tree, key), taxRate: taxRateOf(tree, key) } : null;
+}
+
+function withUse(code: CodeFact, usedCodeIds: readonly string[]): CodeFact {
+  const isUsed = code.state === "KNOWN" && code.uniqueCodeId !== null && usedCodeIds.includes(code.uniqueCodeId);
+  return isUsed ? { ...code, state: "USED" } : code;
+}
 
 function hasHistory({ items }: QuoteRequest, plan: CatalogKey): boolean {
   return items.some(({ planKey, since }) => planKey === plan && since !== null);

@@ -45,13 +45,13 @@ export class CatalogView implements CatalogSight {
 
   /** What `make` makes of what is at hand, made once for each name. */
   derive<Value>(by: object | string, name: unknown, make: () => MaybePromise<Value>): MaybePromise<Value> {
-    let known = this.atHand.get(by);
-    if (!known) this.atHand.set(by, (known = new Map()));
-    const value = known.get(name) as Value | undefined; // Stored under its own maker, so the types are this maker's.
+    const value = this.atHand.get(by)?.get(name) as Value | undefined; // Stored under its own maker, so the types are this maker's.
     if (value !== undefined) return value;
     const made = make();
     if (made instanceof Promise) return made;
-    known.set(name, made);
+    const known = this.atHand.get(by);
+    if (known) known.set(name, made);
+    else this.atHand.set(by, new Map([[name, made]]));
     this.count++;
     return made;
   }

@@ -1,6 +1,6 @@
 import { STATUS_CODES, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import { lengthOf, type AnswerHeaders, type Exchange, type RepeatedRequest, type RequestHead } from "../exchange.js";
+import { lengthOf, type AnswerBody, type AnswerHeaders, type Exchange, type RepeatedRequest, type RequestHead } from "../exchange.js";
 import { httpDate } from "./http-date.js";
 
 /** What an exchange tells its connection. */
@@ -53,18 +53,15 @@ export class RepeatedExchange implements Exchange, RequestHead {
     (this.closers ??= []).push(listener);
   }
 
-  answer(status: 200 | 304 | 503, { shared, own }: AnswerHeaders, body: readonly Buffer[] | null, isLast: boolean): void {
+  answer(status: 200 | 304 | 503, { shared, own }: AnswerHeaders, body: AnswerBody | null, isLast: boolean): void {
     const { socket } = this;
     this.isAnswered = true;
     if (socket.writable) {
       let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${sharedLines(shared)}${linesOf(own)}`;
       if (isLast) head += "connection: close\r\n";
-      if (body) head += `content-length: ${lengthOf(body)}\r\n`;
+      if (body !== null) head += `content-length: ${lengthOf(body)}\r\n`;
       head += isLast ? `Date: ${httpDate()}\r\n\r\n` : `Date: ${httpDate()}\r\nConnection: keep-alive\r\nKeep-Alive: timeout=${this.keepAliveSeconds}\r\n\r\n`;
-      socket.cork();
-      socket.write(head, "latin1");
-      if (body) for (const part of body) socket.write(part);
-      socket.uncork();
+      write(socket, head, body);
       if (socket.writableLength > 0) this.end.isNotTaken();
       if (isLast) socket.end();
     }
@@ -83,6 +80,21 @@ export class RepeatedExchange implements Exchange, RequestHead {
     for (const listener of this.closers) listener();
     this.closers = null;
   }
+}
+
+/** Up to so many characters Node writes a text without making anything of it first. */
+const SHORT = 5_000;
+
+function write(socket: Socket, head: string, body: AnswerBody | null): void {
+  if (typeof body === "string" && body.length <= SHORT) {
+    socket.write(head + body);
+    return;
+  }
+  socket.cork();
+  socket.write(head, "latin1");
+  if (typeof body === "string") socket.write(body);
+  else if (body !== null) for (const part of body) socket.write(part);
+  socket.uncork();
 }
 
 function linesOf(headers: readonly string[]): string {
