@@ -164,7 +164,7 @@ export class MemoryTable<Entity extends Keyed, Index extends string = string, Wo
     this.count = versions.length;
     yield;
     for (const { versions: list, sorted } of this.inEachOrder(versions)) {
-      list.fill(sorted);
+      list.fill(sorted, true);
       yield;
     }
     for (const index of this.indexes.values()) {

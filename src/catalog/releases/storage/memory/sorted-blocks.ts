@@ -1,6 +1,6 @@
 /** Large enough that there are few blocks, small enough that moving the rest of one is next to nothing. */
 const BLOCK_SIZE = 512;
-/** Blocks are left with room, or the first insertion into each would split it. */
+/** Of a block where more will come in between, or the first insertion into each would split it. */
 const FILLED = BLOCK_SIZE * 0.75;
 /** Of a list, until it is worth looking through all of it for what is not wanted any more. */
 const UNWANTED_SHARE = 1 / 8;
@@ -20,14 +20,21 @@ export class SortedBlocks<Item> {
     return this.count;
   }
 
-  /** Replaces all of it by what is in order already. */
-  fill(sorted: readonly Item[]): void {
+  /**
+   * Replaces all of it by what is in order already.
+   * @param hasRoom whether more will come between these: an array that grows is copied, and a release touches half of all blocks.
+   */
+  fill(sorted: readonly Item[], hasRoom = false): void {
     this.count = sorted.length;
     this.unwanted = 0;
-    // Most lists are short, and one that grew would take room for many blocks.
-    this.blocks = sorted.length > 0 && sorted.length <= FILLED ? [sorted.slice()] : [];
-    if (this.blocks.length > 0) return;
-    for (let start = 0; start < sorted.length; start += FILLED) this.blocks.push(sorted.slice(start, start + FILLED));
+    this.blocks = [];
+    const size = hasRoom ? FILLED : BLOCK_SIZE;
+    for (let start = 0; start < sorted.length; start += size) {
+      const block = sorted.slice(start, start + BLOCK_SIZE);
+      // An array that is made shorter by less than a half keeps its room.
+      if (block.length > size) block.length = size;
+      this.blocks.push(block);
+    }
   }
 
   /** Adds what comes after all that is there. */
@@ -154,9 +161,15 @@ export class SortedBlocks<Item> {
     const place = (neighbour === null ? null : this.placeBeside(block, item, neighbour)) ?? this.placeIn(block, item);
     const next = block[place];
     if (next !== undefined && this.compare(next, item) === 0) return false;
-    block.splice(place, 0, item);
-    if (block.length > BLOCK_SIZE) this.blocks.splice(number + 1, 0, block.splice(BLOCK_SIZE / 2));
     this.count++;
+    if (block.length < BLOCK_SIZE) {
+      block.splice(place, 0, item);
+      return true;
+    }
+    const rest = block.splice(BLOCK_SIZE / 2);
+    this.blocks.splice(number + 1, 0, rest);
+    if (place <= block.length) block.splice(place, 0, item);
+    else rest.splice(place - block.length, 0, item);
     return true;
   }
 }
