@@ -7,7 +7,8 @@ import { CHANGED, changeLargeCatalog, fillLargeCatalog, withEmptyDatabase } from
 import { ServerProcess } from "./runner/server-process.js";
 
 // How soon a gateway of its own process answers from a release that changes a little of a large catalog, while it has readers, and what they notice of it:
-// `node --import tsx bench/publish.ts [prices] [releases]`.
+// `node --import tsx bench/publish.ts [prices] [releases]`. The database writes on the same cores. What readers notice of that alone is told too: of releases
+// that are written in full and rolled back, so that no gateway hears of them.
 
 const prices = Number(process.argv[2] ?? 480_000);
 const releases = Number(process.argv[3] ?? 20);
@@ -77,6 +78,13 @@ async function publish(database: Database, release: number): Promise<number> {
   return (await shown) - acknowledged;
 }
 
+/** Answers how much of the processor the gateway used while `body` ran, in milliseconds. */
+async function used(gateway: ServerProcess, body: () => Promise<unknown>): Promise<number> {
+  const { cpuMicros } = await gateway.usage();
+  await body();
+  return ((await gateway.usage()).cpuMicros - cpuMicros) / 1_000;
+}
+
 function quantile(values: readonly number[], share: number): string {
   const sorted = [...values].sort((a, b) => a - b);
   return (sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)] ?? Number.NaN).toFixed(1);
@@ -95,17 +103,33 @@ await withEmptyDatabase(async (url) => {
   const address = new URL("/graphql", gateway.url);
   try {
     await whileRead(address, () => sleep(3_000));
-    tell("readers alone", await whileRead(address, () => sleep((releases * EVERY_MS) / 2)));
+    let reads: number[] = [];
     const visible: number[] = [];
-    const reads = await whileRead(address, async () => {
-      for (let release = 2; release < releases + 2; release++) {
-        visible.push(await publish(database, release));
+    const aloneMs = (releases * EVERY_MS) / 2;
+    const alone = await used(gateway, async () => (reads = await whileRead(address, () => sleep(aloneMs))));
+    tell("readers alone", reads);
+    const start = performance.now();
+    const beside = await used(gateway, async () => {
+      reads = await whileRead(address, async () => {
+        for (let release = 2; release < releases + 2; release++) {
+          visible.push(await publish(database, release));
+          await sleep(EVERY_MS);
+        }
+      });
+    });
+    const ofReleases = beside - (alone / aloneMs) * (performance.now() - start);
+    tell("readers beside releases", reads);
+    tell(`a release of some ${CHANGED} prices, from its COMMIT to the first answer from it`, visible);
+    console.log(`a release costs the gateway ${(ofReleases / releases).toFixed(0)} ms of CPU, with the answers that are made anew`);
+    tell("readers alone again", await whileRead(address, () => sleep(aloneMs)));
+    const unseen = changeLargeCatalog(releases + 2, prices, "rollback");
+    reads = await whileRead(address, async () => {
+      for (let count = 0; count < releases; count++) {
+        await database.withLongClient((client) => client.query(unseen));
         await sleep(EVERY_MS);
       }
     });
-    tell("readers beside releases", reads);
-    tell(`a release of some ${CHANGED} prices, from its COMMIT to the first answer from it`, visible);
-    tell("readers alone again", await whileRead(address, () => sleep((releases * EVERY_MS) / 2)));
+    tell("readers beside releases that are rolled back", reads);
   } finally {
     agent.destroy();
     await gateway.stop();

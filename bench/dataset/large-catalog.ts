@@ -33,14 +33,14 @@ export const fillLargeCatalog = (prices: number): string => `
     order by 2;
   commit; analyze;`;
 
-/** Each of some `CHANGED` prices ends, and has a successor. Gateways are told. */
-export const changeLargeCatalog = (number: number, prices: number): string => `
+/** Each of some `CHANGED` prices ends, and has a successor. Gateways are told, unless it is rolled back. */
+export const changeLargeCatalog = (number: number, prices: number, end: "commit" | "rollback" = "commit"): string => `
   begin; ${RELEASE(number)}
   create temp table changed on commit drop as select * from price where until_release is null and abs(hashtext(key)) % ${steps(prices)} = ${number % steps(prices)};
   update price set until_release = ${number} from changed where price.key = changed.key and price.until_release is null;
   insert into price ${PRICE} select ${number}, ${PRICE.slice(1, -1).replace("since_release, ", "").replace("amount_minor", "amount_minor + 1")} from changed order by key;
   notify ${RELEASE_CHANNEL}, '${number}';
-  commit;`;
+  ${end};`;
 
 function steps(prices: number): number {
   return Math.floor(prices / CHANGED);

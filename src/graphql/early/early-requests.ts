@@ -227,7 +227,7 @@ export class EarlyRequests implements Front {
     if (!body) append(own, kept.forCaches(request, answer));
     if (meter && !isForAll(request)) append(own, rateLimitHeaders(meter));
     if (!body && isUnchanged(exchange.raw.headers["if-none-match"], answer.etag)) return this.send(request, 304, answer.headers, own, null);
-    const coding = answer.codingFor(exchange.raw.headers["accept-encoding"]);
+    const coding = kept.store.codingFor(exchange.raw.headers["accept-encoding"], request.key, answer);
     if (coding !== "identity") own.push("content-encoding", coding);
     this.send(request, 200, answer.headers, own, answer.parts(coding, callersOwn(request)));
   }

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { LRUCache } from "lru-cache";
+import type { Coding } from "../../platform/http/open-ended-bytes.js";
 import type { FinishedAnswer } from "./finished-answer.js";
 
 /** How many of the keys seen lately are remembered, by their hashes. */
@@ -35,6 +36,9 @@ export class AnswerStore {
   /** By hash: whether what was asked had an answer that others may have. */
   private readonly seen = new LRUCache<string, boolean>({ max: MAX_SEEN });
   private readonly inMaking = new Map<string, Promise<FinishedAnswer | null>>();
+  /** Forms that callers wait for, by what they are of. */
+  private readonly toCompress = new Map<FinishedAnswer, { readonly key: string; readonly coding: Coding }>();
+  private isCompressing = false;
 
   constructor(maxBytes: number) {
     this.answers = new LRUCache({ maxSize: maxBytes, sizeCalculation: (answer, key) => ENTRY_BYTES + 2 * key.length + answer.byteLength });
@@ -86,12 +90,31 @@ export class AnswerStore {
     // One that is larger than the whole store is not there.
     if (this.answers.peek(key) !== answer) return;
     this.counts.kept++;
-    void answer.compress().then(() => {
-      if (this.answers.peek(key) !== answer) return;
+  }
+
+  /**
+   * How a kept answer is sent to such a caller. A better form that is not there yet will be soon: they are made when they are wanted and one at a time, since
+   * that takes longer than making the answer, and a release makes all answers anew.
+   */
+  codingFor(acceptEncoding: string | undefined, key: string, answer: FinishedAnswer): Coding | "identity" {
+    const coding = answer.bestCodingFor(acceptEncoding);
+    if (coding === "identity" || answer.has(coding)) return coding;
+    if (!this.toCompress.has(answer)) this.toCompress.set(answer, { key, coding });
+    if (!this.isCompressing) void this.compressAll();
+    return answer.codingFor(acceptEncoding);
+  }
+
+  private async compressAll(): Promise<void> {
+    this.isCompressing = true;
+    for (const [answer, { key, coding }] of this.toCompress) {
+      if (this.answers.peek(key) === answer) await answer.compress(coding);
+      this.toCompress.delete(answer);
+      if (this.answers.peek(key) !== answer) continue;
       // It has become heavier. The same value put in its own place would not be weighed again.
       this.answers.delete(key);
       this.answers.set(key, answer);
-    });
+    }
+    this.isCompressing = false;
   }
 }
 

@@ -16,7 +16,6 @@ const LEAST_COMPRESSED = 1_000;
 /** The bytes of an answer, ready to be sent again. What tells the caller of its own limits is at their end and written each time. */
 export class FinishedAnswer {
   private readonly compressed = new Map<Coding, OpenEnded>();
-  private compressing: Promise<void> | undefined;
   private plainForm: OpenEnded | undefined;
   private tag: string | undefined;
 
@@ -51,10 +50,18 @@ export class FinishedAnswer {
     return [...this.compressed.values()].reduce((sum, { beginning }) => sum + beginning.length, this.beginning.length);
   }
 
+  /** The best of what a caller accepts, whether it is there or not. */
+  bestCodingFor(acceptEncoding: string | undefined): Coding | "identity" {
+    return this.choose(acceptEncoding, () => true);
+  }
+
   /** The best of what a caller accepts and what is there by now. */
   codingFor(acceptEncoding: string | undefined): Coding | "identity" {
-    if (acceptEncoding === undefined || this.beginning.length < LEAST_COMPRESSED) return "identity";
-    return CODINGS.find((coding) => this.compressed.has(coding) && accepts(acceptEncoding, coding)) ?? "identity";
+    return this.choose(acceptEncoding, (coding) => this.compressed.has(coding));
+  }
+
+  has(coding: Coding): boolean {
+    return this.compressed.has(coding);
   }
 
   /** The whole, in parts: those that are the same each time are not copied. */
@@ -63,14 +70,14 @@ export class FinishedAnswer {
     return [form.beginning, form.end(end)];
   }
 
-  /** Makes the compressed forms, once; until then it is sent as it is. Resolves when they are there. */
-  compress(): Promise<void> {
-    return (this.compressing ??= this.compressAll());
+  /** Until it resolves the answer is sent in other forms. */
+  async compress(coding: Coding): Promise<void> {
+    this.compressed.set(coding, await compress[coding](this.beginning));
   }
 
-  private async compressAll(): Promise<void> {
-    if (this.beginning.length < LEAST_COMPRESSED) return;
-    for (const coding of CODINGS) this.compressed.set(coding, await compress[coding](this.beginning));
+  private choose(acceptEncoding: string | undefined, isThere: (coding: Coding) => boolean): Coding | "identity" {
+    if (acceptEncoding === undefined || this.beginning.length < LEAST_COMPRESSED) return "identity";
+    return CODINGS.find((coding) => isThere(coding) && accepts(acceptEncoding, coding)) ?? "identity";
   }
 }
 

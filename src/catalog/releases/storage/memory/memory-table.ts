@@ -164,7 +164,7 @@ export class MemoryTable<Entity extends Keyed, Index extends string = string, Wo
     this.count = versions.length;
     yield;
     for (const { versions: list, sorted } of this.inEachOrder(versions)) {
-      list.fill(sorted);
+      list.fill(sorted, true);
       yield;
     }
     for (const index of this.indexes.values()) {
@@ -196,7 +196,7 @@ export class MemoryTable<Entity extends Keyed, Index extends string = string, Wo
       yield;
     }
     this.count += added.length;
-    for (const { versions, sorted } of this.inEachOrder(added)) yield* versions.addAll(sorted);
+    for (const { versions, sorted } of this.inEachOrder(added)) yield* versions.addAll(sorted, predecessorOf);
     // Not earlier: who asked meanwhile for what an earlier release has did not meet all of them.
     for (const { since } of added) this.everything.changesAt(since);
     for (const index of this.indexes.values()) {
@@ -226,24 +226,21 @@ export class MemoryTable<Entity extends Keyed, Index extends string = string, Wo
     for (const index of this.indexes.values()) index.groupWith(version.entity)?.changesAt(until);
   }
 
-  /** Drops the versions that ended with `oldest` or before. */
+  /** Drops the versions that ended with `oldest` or before: no reader that may ask sees them. What they are listed in is gone through when there are many of them. */
   *prune(oldest: number): Generator<void> {
-    const gone = this.closed.filter(({ until }) => until <= oldest).sort((a, b) => this.byKeyOrder.compareVersions(a, b));
+    const gone = this.closed.filter(({ until }) => until <= oldest);
     if (gone.length === 0) return;
     this.closed = this.closed.filter(({ until }) => until > oldest);
     this.count -= gone.length;
+    const isKept = ({ until }: Version<Entity>): boolean => until > oldest;
     for (const version of gone) {
       this.unchain(version);
-      this.instants?.remove(version);
       yield;
     }
-    for (const { versions, sorted } of this.inEachOrder(gone)) yield* versions.removeAll(sorted);
-    for (const index of this.indexes.values()) {
-      for (const version of gone) {
-        index.remove(version);
-        yield;
-      }
-    }
+    yield* this.versions.drop(gone.length, isKept);
+    for (const { versions } of this.lists.values()) if (versions !== this.versions) yield* versions.drop(gone.length, isKept);
+    for (const index of this.indexes.values()) yield* index.drop(gone, isKept);
+    yield* this.instants?.drop(gone, isKept) ?? [];
   }
 
   clear(): void {
@@ -277,4 +274,9 @@ export class MemoryTable<Entity extends Keyed, Index extends string = string, Wo
       if (list !== this.versions) yield { versions: list, sorted: order.sortByValues(versions) };
     }
   }
+}
+
+/** Versions of one key are often next to each other. */
+function predecessorOf<Entity>({ earlier }: Version<Entity>): Version<Entity> | null {
+  return earlier;
 }

@@ -12,12 +12,14 @@ import { SharedValues } from "./shared-values.js";
 const MAX_RELEASES = 16;
 /** Of the budget, for what only earlier releases have. */
 const EARLIER_SHARE = 0.1;
-const SLICE_MS = 5;
+const SLICE_MS = 2;
+/** Of slices, where others take as long. */
+const MAX_SLICES = 5;
 
 export interface ReleaseStoreOptions {
   /** How much the tables may take in memory, as far as it can be told beforehand. */
   readonly bytes: number;
-  /** How long requests wait at most while rows are put in their places. */
+  /** How long requests wait while rows are put in their places, or up to five times as long where they are many. */
   readonly sliceMs?: number;
   /** Told of each table when all of it is in memory. */
   readonly onLoaded?: (table: VersionedTable, rows: number) => void;
@@ -202,7 +204,7 @@ export class ReleaseStore {
     }
   }
 
-  /** Takes the steps, and lets others work from time to time. Where they are busy it takes as long as they do, up to twice the slice, or it would never be done. */
+  /** Takes the steps, and lets others work from time to time. Where they are busy it takes as long as they do, within bounds, or it would never be done. */
   private async unhurried(steps: Iterable<void>): Promise<void> {
     const { sliceMs = SLICE_MS } = this.options;
     const walk = steps[Symbol.iterator]();
@@ -212,7 +214,7 @@ export class ReleaseStore {
       if (paused < until) continue;
       await turn();
       const resumed = performance.now();
-      until = resumed + Math.max(sliceMs, Math.min(resumed - paused, sliceMs * 2));
+      until = resumed + Math.max(sliceMs, Math.min(resumed - paused, sliceMs * MAX_SLICES));
     }
   }
 }

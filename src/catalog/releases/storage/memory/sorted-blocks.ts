@@ -1,28 +1,40 @@
 /** Large enough that there are few blocks, small enough that moving the rest of one is next to nothing. */
 const BLOCK_SIZE = 512;
+/** Of a block where more will come in between, or the first insertion into each would split it. */
+const FILLED = BLOCK_SIZE * 0.75;
+/** Of a list, until it is worth looking through all of it for what is not wanted any more. */
+const UNWANTED_SHARE = 1 / 8;
 
 export type Compare<Item> = (a: Item, b: Item) => number;
 
-/** A sorted list in blocks, so that an insertion or a removal moves a block at most. No two items are equal in its order. */
+/** A sorted list in blocks, so that an insertion moves a block at most. No two items are equal in its order. */
 export class SortedBlocks<Item> {
   private blocks: Item[][] = [];
   private count = 0;
+  private unwanted = 0;
 
   constructor(private readonly compare: Compare<Item>) {}
 
+  /** With what is not wanted any more, as long as it is there. */
   get size(): number {
     return this.count;
   }
 
-  /** Replaces all of it by what is in order already. */
-  fill(sorted: readonly Item[]): void {
+  /**
+   * Replaces all of it by what is in order already.
+   * @param hasRoom whether more will come between these: an array that grows is copied, and a release touches half of all blocks.
+   */
+  fill(sorted: readonly Item[], hasRoom = false): void {
     this.count = sorted.length;
-    // Blocks are left with room, or the first insertion into each would split it.
-    const size = BLOCK_SIZE * 0.75;
-    // Most lists are short, and one that grew would take room for many blocks.
-    this.blocks = sorted.length > 0 && sorted.length <= size ? [sorted.slice()] : [];
-    if (this.blocks.length > 0) return;
-    for (let start = 0; start < sorted.length; start += size) this.blocks.push(sorted.slice(start, start + size));
+    this.unwanted = 0;
+    this.blocks = [];
+    const size = hasRoom ? FILLED : BLOCK_SIZE;
+    for (let start = 0; start < sorted.length; start += size) {
+      const block = sorted.slice(start, start + BLOCK_SIZE);
+      // An array that is made shorter by less than a half keeps its room.
+      if (block.length > size) block.length = size;
+      this.blocks.push(block);
+    }
   }
 
   /** Adds what comes after all that is there. */
@@ -35,34 +47,42 @@ export class SortedBlocks<Item> {
 
   /** False if it is there. */
   add(item: Item): boolean {
-    return this.insert(item, this.blockFor(item, 0));
+    return this.insert(item, this.blockFor(item, 0), null);
   }
 
-  /** Adds what is in order itself, one item a step: that way each is looked for near the one before. */
-  *addAll(sorted: readonly Item[]): Generator<void> {
+  /**
+   * Adds what is in order itself, one item a step: that way each is looked for near the one before.
+   * @param neighbourOf what an item may well come right after.
+   */
+  *addAll(sorted: readonly Item[], neighbourOf: (item: Item) => Item | null = none): Generator<void> {
     let number = 0;
     for (const item of sorted) {
       number = this.blockFor(item, number);
-      this.insert(item, number);
+      this.insert(item, number, neighbourOf(item));
       yield;
     }
   }
 
-  /** Removes items in the same way; what is not there is passed over. */
-  *removeAll(sorted: readonly Item[]): Generator<void> {
-    let number = 0;
-    for (const item of sorted) {
-      number = this.blockFor(item, number);
-      this.take(item, number);
-      // If that emptied the last block, there may be one less.
-      number = Math.min(number, Math.max(this.blocks.length - 1, 0));
-      yield;
-    }
+  /** Tells that so many more of its items are not wanted. They are left out when they have become many, a block a step; nothing may be added before the last one. */
+  *drop(count: number, isWanted: (item: Item) => boolean): Generator<void> {
+    this.unwanted += count;
+    if (this.unwanted > this.count * UNWANTED_SHARE) yield* this.retain(isWanted);
   }
 
-  /** False if it is not there. */
-  remove(item: Item): boolean {
-    return this.take(item, this.blockFor(item, 0));
+  /** Leaves out all that is not wanted at once, in the same way. */
+  *retain(isWanted: (item: Item) => boolean): Generator<void> {
+    const blocks: Item[][] = [];
+    for (const block of this.blocks) {
+      // Whoever walks the list meanwhile walks the blocks as they are.
+      const wanted = block.every(isWanted) ? block : block.filter(isWanted);
+      const last = blocks[blocks.length - 1];
+      if (last && last.length + wanted.length <= FILLED) blocks[blocks.length - 1] = last.concat(wanted);
+      else if (wanted.length > 0) blocks.push(wanted);
+      yield;
+    }
+    this.blocks = blocks;
+    this.count = blocks.reduce((sum, { length }) => sum + length, 0);
+    this.unwanted = 0;
   }
 
   /**
@@ -129,27 +149,33 @@ export class SortedBlocks<Item> {
     return low;
   }
 
-  private insert(item: Item, number: number): boolean {
-    const block = (this.blocks[number] ??= []);
-    const place = this.placeIn(block, item);
-    const next = block[place];
-    if (next !== undefined && this.compare(next, item) === 0) return false;
-    block.splice(place, 0, item);
-    if (block.length > BLOCK_SIZE) this.blocks.splice(number + 1, 0, block.splice(BLOCK_SIZE / 2));
-    this.count++;
-    return true;
+  /** Looking for a neighbour looks at no items but that one and the next, which are far apart in memory. */
+  private placeBeside(block: readonly Item[], item: Item, neighbour: Item): number | null {
+    const place = block.indexOf(neighbour) + 1;
+    if (place === 0 || this.compare(neighbour, item) >= 0) return null;
+    return place === block.length || this.compare(block[place] as Item, item) >= 0 ? place : null; // Within the bounds.
   }
 
-  private take(item: Item, number: number): boolean {
-    const block = this.blocks[number];
-    const place = block ? this.placeIn(block, item) : 0;
-    const found = block?.[place];
-    if (!block || found === undefined || this.compare(found, item) !== 0) return false;
-    block.splice(place, 1);
-    if (block.length === 0) this.blocks.splice(number, 1);
-    this.count--;
+  private insert(item: Item, number: number, neighbour: Item | null): boolean {
+    const block = (this.blocks[number] ??= []);
+    const place = (neighbour === null ? null : this.placeBeside(block, item, neighbour)) ?? this.placeIn(block, item);
+    const next = block[place];
+    if (next !== undefined && this.compare(next, item) === 0) return false;
+    this.count++;
+    if (block.length < BLOCK_SIZE) {
+      block.splice(place, 0, item);
+      return true;
+    }
+    const rest = block.splice(BLOCK_SIZE / 2);
+    this.blocks.splice(number + 1, 0, rest);
+    if (place <= block.length) block.splice(place, 0, item);
+    else rest.splice(place - block.length, 0, item);
     return true;
   }
+}
+
+function none(): null {
+  return null;
 }
 
 /** The first place in a sorted array of which `isBefore` no longer holds. */

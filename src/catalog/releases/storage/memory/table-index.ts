@@ -23,13 +23,14 @@ export class TableIndex<Entity> {
     for (const [value, some] of gather(versions, ({ entity }) => this.valueOf(entity))) this.groupOf(value).versions.fill(some);
   }
 
-  /** Of a version that no release has any more that is asked about, so that no answer changes. */
-  remove(version: Version<Entity>): void {
-    const value = this.valueOf(version.entity);
-    if (value === null) return;
-    const group = this.groupOf(value);
-    group.versions.remove(version);
-    if (group.versions.size === 0) this.groups.delete(value);
+  /** Of versions that no release has any more that is asked about, so that no answer changes. */
+  *drop(gone: readonly Version<Entity>[], isKept: (version: Version<Entity>) => boolean): Generator<void> {
+    for (const [value, some] of gather(gone, ({ entity }) => this.valueOf(entity))) {
+      const { versions } = this.groupOf(value);
+      yield* versions.drop(some.length, isKept);
+      if (versions.size === 0) this.groups.delete(value);
+      yield;
+    }
   }
 
   private groupOf(value: string): VersionGroup<Entity> {

@@ -54,14 +54,19 @@ export class TableInstants<Entity> {
     }
   }
 
-  remove(version: Version<Entity>): void {
-    for (const instant of this.instantsIn(version)) {
-      const versions = this.versionsAt(instant);
-      versions.remove(version);
-      if (versions.size > 0) continue;
-      this.byInstant.delete(instant);
-      this.sorted.remove(instant);
+  /** Of versions that no release has any more that is asked about. */
+  *drop(gone: readonly Version<Entity>[], isKept: (version: Version<Entity>) => boolean): Generator<void> {
+    const counts = new Map<number, number>();
+    for (const version of gone) {
+      for (const instant of this.instantsIn(version)) counts.set(instant, (counts.get(instant) ?? 0) + 1);
+      yield;
     }
+    for (const [instant, count] of counts) {
+      const versions = this.versionsAt(instant);
+      yield* versions.drop(count, isKept);
+      if (versions.size === 0) this.byInstant.delete(instant);
+    }
+    if (this.byInstant.size < this.sorted.size) yield* this.sorted.retain((instant) => this.byInstant.has(instant));
   }
 
   private has(instant: number, release: number): boolean {
