@@ -107,7 +107,8 @@ export class AnswerStore {
   private async compressAll(): Promise<void> {
     this.isCompressing = true;
     for (const [answer, { key, coding }] of this.toCompress) {
-      if (this.answers.peek(key) === answer) await answer.compress(coding);
+      // One that cannot be compressed is sent as it is, and tried again when it is wanted again.
+      if (this.answers.peek(key) === answer) await answer.compress(coding).catch(() => undefined);
       this.toCompress.delete(answer);
       if (this.answers.peek(key) !== answer) continue;
       // It has become heavier. The same value put in its own place would not be weighed again.
