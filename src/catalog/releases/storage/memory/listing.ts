@@ -115,7 +115,8 @@ function fewestCandidates<Entity extends Keyed, Index extends string>(
   { among, where }: Conditions<Entity, Index>,
 ): Candidates<Entity> {
   if (where?.never) return { size: 0, each: () => undefined };
-  let fewest: Candidates<Entity> = { size: table.size, each: (visit) => table.versions.ascend(null, visit) };
+  const { versions } = table;
+  let fewest: Candidates<Entity> = { size: versions.size, each: (visit) => versions.ascend(null, visit) };
   for (const [index, values] of among) {
     if (values == null) continue;
     const candidates = index === "key" ? ofKeys(table, setOf(values)) : ofIndex(table, index, setOf(values));
